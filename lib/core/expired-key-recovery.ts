@@ -1,0 +1,213 @@
+import { fullJitterMs, type BackoffRange, type Random } from './backoff.js';
+import type { Clock } from './clock.js';
+import type { ManagedCredentialsEvent, RefreshReason } from './events.js';
+import { labelOf } from './key-label.js';
+import type { ManagedCredentials } from './managed-credentials.js';
+import { isTemporary } from './secret-value.js';
+
+/** How often KMS is asked while calls wait for a successor that it does not offer yet. */
+const LAG_POLL_BACKOFF: BackoffRange = { minMs: 100, maxMs: 1000 };
+
+/** How long the last poll of a wait window may take beyond the window's end. */
+const LAST_POLL_GRACE_MS = 1000;
+
+/** A key that was refused for a while and then served again gets a new wait window this long after the last. */
+const WINDOW_REOPEN_MS = 60_000;
+
+/** For how long, and how many, refused versions are remembered: replicas of KMS lag by seconds, not more. */
+const KNOWN_DEAD_MS = 10 * 60_000;
+const KNOWN_DEAD_VERSIONS = 8;
+
+/** The secret whose keys expire. */
+export interface RecoverableSecret {
+  readonly secretName: string;
+  readonly current: ManagedCredentials | undefined;
+  readonly isFetching: boolean;
+  refresh(reason: RefreshReason): Promise<ManagedCredentials>;
+}
+
+/** What the recovery works with. */
+export interface ExpiredKeyContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly expiredKeyWaitMs: number;
+  readonly emit: (event: ManagedCredentialsEvent) => void;
+  readonly closed: AbortSignal;
+}
+
+/** The current key, once the cloud has refused it. */
+interface RefusedKey {
+  readonly key: ManagedCredentials;
+  /** The search for its successor that all its failed calls share; absent once it was given up. */
+  search: Promise<ManagedCredentials | undefined> | undefined;
+  givenUpAt: number;
+  /** Set when the cloud took the key again after the search was given up. */
+  servedAgain: boolean;
+  /** Fetches since the search was given up. */
+  probes: number;
+}
+
+/**
+ * What happens when the cloud refuses a key that KMS handed out: one search for its successor, shared by all
+ * calls that failed on it.
+ *
+ * The search asks KMS at once. While KMS still answers with the refused version it asks again with jittered
+ * backoff until `expiredKeyWaitMs` is over. Then it is given up: further calls fail without waiting, and the
+ * refresh schedule goes on probing until the version moves.
+ */
+export class ExpiredKeyRecovery {
+  #refused: RefusedKey | undefined;
+  #knownDead: { readonly key: ManagedCredentials; readonly since: number }[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(
+    private readonly secret: RecoverableSecret,
+    private readonly context: ExpiredKeyContext,
+  ) {}
+
+  /** Whether the cloud refuses the current key and no successor is known. */
+  get isUnresolved(): boolean {
+    return this.#refused !== undefined && !this.#refused.servedAgain;
+  }
+
+  /** Whether it is unresolved, and calls no longer wait for a successor. */
+  get isGivenUp(): boolean {
+    return this.isUnresolved && this.#refused?.search === undefined;
+  }
+
+  /** Fetches since the search was given up; undefined while there is nothing to probe for. */
+  get probes(): number | undefined {
+    return this.#refused?.search === undefined ? this.#refused?.probes : undefined;
+  }
+
+  /** Whether the cloud has lately refused this version, which another one has replaced since. */
+  isKnownDead(credentials: ManagedCredentials): boolean {
+    const oldest = this.context.clock.monotonic() - KNOWN_DEAD_MS;
+    return this.#knownDead.some(({ key, since }) => since >= oldest && key.isSameVersionAs(credentials));
+  }
+
+  /**
+   * The key to use in place of one that the cloud refused: at once when a newer version is known, else after the
+   * search for it; undefined when there is none. Never rejects.
+   *
+   * @param sdk the SDK whose call was refused, for the event
+   */
+  async successorOf(failed: ManagedCredentials, sdk: string): Promise<ManagedCredentials | undefined> {
+    const { current } = this.secret;
+    if (current === undefined || this.context.closed.aborted) return undefined;
+    if (!current.isSameVersionAs(failed) && !this.isUnresolved) return current;
+    const refused = this.#refused ?? this.#refuse(current, sdk);
+    if (this.#mayReopen(refused)) {
+      refused.servedAgain = false;
+      refused.search = this.#search(refused);
+    }
+    return refused.search;
+  }
+
+  /** Tells that the cloud took a call signed with this key. */
+  onServed(credentials: ManagedCredentials): void {
+    const refused = this.#refused;
+    if (refused !== undefined && refused.search === undefined && refused.key.isSameVersionAs(credentials)) {
+      refused.servedAgain = true;
+    }
+  }
+
+  /** Tells that KMS answered, and what serves from now on. */
+  onFetched(current: ManagedCredentials): void {
+    const refused = this.#refused;
+    if (refused === undefined) return;
+    if (refused.key.isSameVersionAs(current)) {
+      this.#countProbe();
+      return;
+    }
+    const dead = { key: refused.key, since: this.context.clock.monotonic() };
+    this.#knownDead = [...this.#knownDead, dead].slice(-KNOWN_DEAD_VERSIONS);
+    this.#refused = undefined;
+    this.#wake?.();
+  }
+
+  /** Tells that a fetch failed. */
+  onFetchFailed(): void {
+    this.#countProbe();
+  }
+
+  /** Ends the wait of all calls, at shutdown. */
+  close(): void {
+    this.#wake?.();
+  }
+
+  #countProbe(): void {
+    if (this.#refused !== undefined && this.#refused.search === undefined) this.#refused.probes += 1;
+  }
+
+  #refuse(key: ManagedCredentials, sdk: string): RefusedKey {
+    const refused: RefusedKey = { key, search: undefined, givenUpAt: 0, servedAgain: false, probes: 0 };
+    this.#refused = refused;
+    const { emit, clock } = this.context;
+    emit({
+      type: 'keyExpired',
+      secretName: this.secret.secretName,
+      at: clock.now(),
+      key: labelOf(key),
+      sdk,
+    });
+    refused.search = this.#search(refused);
+    return refused;
+  }
+
+  #mayReopen(refused: RefusedKey): boolean {
+    return (
+      refused.search === undefined &&
+      refused.servedAgain &&
+      this.context.clock.monotonic() - refused.givenUpAt >= WINDOW_REOPEN_MS
+    );
+  }
+
+  async #search(refused: RefusedKey): Promise<ManagedCredentials | undefined> {
+    const { clock, random, expiredKeyWaitMs, closed, emit } = this.context;
+    const startedAt = clock.monotonic();
+    // An answer that was asked for before the key was refused may be older than the refusal.
+    if (this.secret.isFetching) await this.#poll(undefined);
+    let endAt: number | undefined;
+    for (let polls = 0; this.#refused === refused && !closed.aborted; polls++) {
+      const isWorthwhile = await this.#poll(endAt);
+      endAt ??= clock.monotonic() + expiredKeyWaitMs;
+      const leftMs = endAt - clock.monotonic();
+      if (this.#refused !== refused || !isWorthwhile || leftMs <= 0) break;
+      await this.#sleep(Math.min(fullJitterMs(polls, LAG_POLL_BACKOFF, random), leftMs));
+    }
+    if (this.#refused !== refused) return this.secret.current;
+    refused.search = undefined;
+    refused.givenUpAt = clock.monotonic();
+    if (!closed.aborted) {
+      emit({
+        type: 'keyNotReplaced',
+        secretName: this.secret.secretName,
+        at: clock.now(),
+        key: labelOf(refused.key),
+        waitedMs: refused.givenUpAt - startedAt,
+      });
+    }
+    return undefined;
+  }
+
+  /** One fetch; says whether another one may be of use. */
+  async #poll(endAt: number | undefined): Promise<boolean> {
+    const fetched = this.secret.refresh('expired-key').then(() => true, isTemporary);
+    if (endAt === undefined) return fetched;
+    const leftMs = endAt - this.context.clock.monotonic() + LAST_POLL_GRACE_MS;
+    const timeout = this.#sleep(Math.max(0, leftMs)).then(() => true);
+    return Promise.race([fetched, timeout]).finally(() => this.#wake?.());
+  }
+
+  /** Ends early when there is nothing left to wait for. */
+  #sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.context.clock.setTimer(delayMs, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

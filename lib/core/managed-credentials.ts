@@ -1,0 +1,65 @@
+import { inspect } from 'node:util';
+
+import { maskAccessKeyId } from './mask-access-key-id.js';
+
+/** The content of a {@link ManagedCredentials} snapshot. Instants are epoch milliseconds. */
+export interface ManagedCredentialsFields {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** The version of the secret that holds this pair, as KMS names it. */
+  readonly versionId: string;
+  /** When the key stops being valid by its own account; absent when it does not say. */
+  readonly expiresAt?: number | undefined;
+  /** When KMS made the key; absent when the secret does not say. */
+  readonly generatedAt?: number | undefined;
+  /** When this snapshot was fetched. */
+  readonly fetchedAt: number;
+}
+
+/**
+ * One access key as KMS held it at one moment: id and secret of the same version, frozen.
+ *
+ * The secret is a private field behind a getter, so that spreading, cloning, JSON, `util.inspect` and
+ * string conversion show a masked key id and nothing of the secret.
+ */
+export class ManagedCredentials implements ManagedCredentialsFields {
+  readonly accessKeyId: string;
+  readonly versionId: string;
+  readonly expiresAt?: number;
+  readonly generatedAt?: number;
+  readonly fetchedAt: number;
+  readonly #accessKeySecret: string;
+
+  constructor(fields: ManagedCredentialsFields) {
+    this.accessKeyId = fields.accessKeyId;
+    this.#accessKeySecret = fields.accessKeySecret;
+    this.versionId = fields.versionId;
+    if (fields.expiresAt !== undefined) this.expiresAt = fields.expiresAt;
+    if (fields.generatedAt !== undefined) this.generatedAt = fields.generatedAt;
+    this.fetchedAt = fields.fetchedAt;
+    Object.freeze(this);
+  }
+
+  get accessKeySecret(): string {
+    return this.#accessKeySecret;
+  }
+
+  /** Whether both snapshots hold the same version of the secret, whenever each was fetched. */
+  isSameVersionAs(other: ManagedCredentials): boolean {
+    // The key id decides too, because a lenient reader accepts a secret whose version KMS left empty.
+    return this.versionId === other.versionId && this.accessKeyId === other.accessKeyId;
+  }
+
+  toJSON(): Omit<ManagedCredentialsFields, 'accessKeySecret'> {
+    const { accessKeyId, versionId, expiresAt, generatedAt, fetchedAt } = this;
+    return { accessKeyId: maskAccessKeyId(accessKeyId), versionId, expiresAt, generatedAt, fetchedAt };
+  }
+
+  toString(): string {
+    return `ManagedCredentials(${maskAccessKeyId(this.accessKeyId)}, version ${this.versionId})`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,31 @@
+/** A secret as KMS answers it, in KMS's own strings. Absent and empty mean the same. */
+export interface SecretValue {
+  readonly secretName: string;
+  readonly versionId: string;
+  /** The content; for a managed RAM credential JSON with the access key. Never print it. */
+  readonly secretData: string;
+  readonly secretType?: string | undefined;
+  /** JSON; `SecretSubType` says `RamUserAccessKey` for a managed RAM credential. */
+  readonly extendedConfig?: string | undefined;
+  /** `yyyy-MM-ddTHH:mm:ssZ`. */
+  readonly createTime?: string | undefined;
+  /** `yyyy-MM-ddTHH:mm:ssZ`. */
+  readonly nextRotationDate?: string | undefined;
+  /** Seconds with their unit, such as `604800s`. */
+  readonly rotationInterval?: string | undefined;
+}
+
+/** Where secrets come from: KMS, or anything that can stand in for it. */
+export interface SecretSource {
+  /**
+   * Fetches the current version of a secret.
+   *
+   * @throws an error with a string `code`, and `temporary: true` when the same request may succeed later.
+   */
+  getSecretValue(secretName: string, signal: AbortSignal): Promise<SecretValue>;
+}
+
+/** Whether a failed fetch may succeed when it is tried again, by what the source said of its error. */
+export function isTemporary(error: unknown): boolean {
+  return error instanceof Error && 'temporary' in error && error.temporary === true;
+}
