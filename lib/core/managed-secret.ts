@@ -92,34 +92,39 @@ export class ManagedSecret {
     };
   }
 
-  /** The current key; fetched first when there is none yet. */
-  async get(): Promise<ManagedCredentials> {
+  /**
+   * The current key; fetched first when there is none yet.
+   *
+   * @param timeoutMs how long that fetch may take, when the source's own limit is too long
+   */
+  async get(timeoutMs?: number): Promise<ManagedCredentials> {
     this.#assertOpen();
     if (this.#current !== undefined) return this.#current;
     const outage = this.#outage;
     if (outage && this.context.clock.monotonic() - outage.lastFailureAt < FAILED_FETCH_MEMORY_MS) {
       throw outage.lastError;
     }
-    return this.refresh('initial');
+    return this.refresh('initial', timeoutMs);
   }
 
   /**
    * Asks KMS for the current version, once however many ask at the same time, and answers what serves from then
    * on. Rejects when the fetch fails; the last good key goes on serving all the same.
    */
-  async refresh(reason: RefreshReason): Promise<ManagedCredentials> {
+  async refresh(reason: RefreshReason, timeoutMs?: number): Promise<ManagedCredentials> {
     this.#assertOpen();
-    this.#fetching ??= this.#fetch(reason).finally(() => {
+    this.#fetching ??= this.#fetch(reason, timeoutMs).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;
   }
 
-  async #fetch(reason: RefreshReason): Promise<ManagedCredentials> {
-    const { source, clock, closed } = this.context;
+  async #fetch(reason: RefreshReason, timeoutMs?: number): Promise<ManagedCredentials> {
+    const { source, clock, closed: signal } = this.context;
     const startedAt = clock.monotonic();
     try {
-      const value = await rejectWhenAborted(source.getSecretValue(this.secretName, closed), closed);
+      const fetching = source.getSecretValue(this.secretName, { signal, timeoutMs });
+      const value = await rejectWhenAborted(fetching, signal);
       const fetched = parseSecretValue(value, this.secretName, clock.now());
       return this.#accept(fetched, reason, clock.monotonic() - startedAt);
     } catch (error) {

@@ -15,6 +15,14 @@ export interface SecretValue {
   readonly rotationInterval?: string | undefined;
 }
 
+/** How a fetch may end before it is done. */
+export interface FetchLimits {
+  /** Aborted at shutdown. */
+  readonly signal: AbortSignal;
+  /** How long the fetch may take, when the source's own limit is too long. */
+  readonly timeoutMs?: number | undefined;
+}
+
 /** Where secrets come from: KMS, or anything that can stand in for it. */
 export interface SecretSource {
   /**
@@ -22,7 +30,7 @@ export interface SecretSource {
    *
    * @throws an error with a string `code`, and `temporary: true` when the same request may succeed later.
    */
-  getSecretValue(secretName: string, signal: AbortSignal): Promise<SecretValue>;
+  getSecretValue(secretName: string, limits: FetchLimits): Promise<SecretValue>;
 }
 
 /** Whether a failed fetch may succeed when it is tried again, by what the source said of its error. */

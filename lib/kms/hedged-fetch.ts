@@ -1,0 +1,122 @@
+import { fullJitterMs, type BackoffRange } from '../core/backoff.js';
+import { isTemporary, type FetchLimits, type SecretValue } from '../core/secret-value.js';
+import type { KmsEndpoint } from './kms-endpoint.js';
+import { KmsError } from './kms-error.js';
+
+/** When one fetch gives up on an endpoint, and when on all of them, in milliseconds. */
+export interface HedgeTimes {
+  /** How long an endpoint may stay silent before the next one is asked as well. */
+  readonly hedgeDelayMs: number;
+  /** How long the whole fetch may take, retries included. */
+  readonly fetchTimeoutMs: number;
+}
+
+/** How soon an endpoint that failed is asked again within the same fetch. */
+const RETRY_BACKOFF: BackoffRange = { minMs: 50, maxMs: 5000 };
+
+/**
+ * One fetch of one secret from several endpoints. They are asked in order; one that fails, or stays silent for
+ * the hedge delay, no longer holds up the next. Temporary failures are tried again with full jitter until the
+ * fetch's time is over, permanent ones are not. The first success wins, and the rest is aborted.
+ */
+export class HedgedFetch {
+  readonly #done = new AbortController();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #errors = new Map<KmsEndpoint, unknown>();
+  #next = 0;
+  #running = 0;
+  #resolve: (value: SecretValue) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+
+  constructor(
+    private readonly secretName: string,
+    private readonly endpoints: readonly KmsEndpoint[],
+    private readonly times: HedgeTimes,
+  ) {}
+
+  /** Runs the fetch, once. */
+  async run({ signal, timeoutMs = Infinity }: FetchLimits): Promise<SecretValue> {
+    const limitMs = Math.max(0, Math.min(timeoutMs, this.times.fetchTimeoutMs));
+    const onAbort = () => this.#reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await new Promise<SecretValue>((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+        this.#after(limitMs, () => reject(this.#failure(limitMs)));
+        this.#startNext();
+      });
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      for (const timer of this.#timers) clearTimeout(timer);
+      this.#done.abort();
+    }
+  }
+
+  #startNext(): void {
+    const endpoint = this.endpoints[this.#next];
+    if (endpoint === undefined) return;
+    this.#next += 1;
+    this.#running += 1;
+    void this.#ask(endpoint, 0);
+    const asked = this.#next;
+    this.#after(this.times.hedgeDelayMs, () => {
+      if (this.#next === asked) this.#startNext();
+    });
+  }
+
+  async #ask(endpoint: KmsEndpoint, attempt: number): Promise<void> {
+    try {
+      this.#resolve(await endpoint.getSecretValue(this.secretName, { signal: this.#done.signal }));
+    } catch (error) {
+      if (this.#done.signal.aborted) return;
+      this.#errors.set(endpoint, error);
+      if (attempt === 0) this.#startNext();
+      if (isTemporary(error)) {
+        this.#after(fullJitterMs(attempt, RETRY_BACKOFF, Math.random), () => {
+          void this.#ask(endpoint, attempt + 1);
+        });
+        return;
+      }
+      this.#running -= 1;
+      if (this.#running === 0) this.#reject(this.#failure());
+    }
+  }
+
+  #after(delayMs: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+
+  /** One error that says what each endpoint said. */
+  #failure(timeoutMs?: number): KmsError {
+    const { secretName } = this;
+    const errors = [...this.#errors.values()];
+    const temporary = timeoutMs !== undefined || errors.some(isTemporary);
+    const code = errors
+      .map(codeOf)
+      .reduce((all, one) => (all === one ? one : 'AllKmsEndpointsFailed'), codeOf(errors[0]));
+    const reasons = this.endpoints.map((endpoint) => {
+      const error = this.#errors.get(endpoint);
+      return error instanceof Error ? error.message : `${endpoint.endpoint} has not answered yet.`;
+    });
+    const lead =
+      timeoutMs === undefined
+        ? `Secret "${secretName}" could not be fetched.`
+        : `Secret "${secretName}" could not be fetched within ${Math.round(timeoutMs)} ms.`;
+    return new KmsError([lead, ...reasons].join(' '), {
+      code,
+      secretName,
+      temporary,
+      requestId: errors.find((error) => error instanceof KmsError)?.requestId,
+      cause: errors.length === 1 ? errors[0] : undefined,
+    });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof KmsError ? error.code : 'KmsTimeout';
+}
