@@ -1,0 +1,71 @@
+import { readTextFile } from './read-file.js';
+import type { SettingItem } from './setting-item.js';
+import type { LayeredSettings } from './setting-source.js';
+
+/** The last resort of the official clients. */
+const PASSWORD_KEY = 'client_key_password';
+
+const WAYS_TO_GIVE_IT =
+  'Give it by "passwordFromFilePath" (a file), "passwordFromEnvVariable" (the name of an environment variable), ' +
+  `"passwordFromFilePathName" (the name of a setting that holds a file's path), or the setting "${PASSWORD_KEY}".`;
+
+/**
+ * Finds the password of an item's client key. The order is the official clients': the file, the environment
+ * variable, the named file, the general setting. A name may be meant directly (the variable holds the password)
+ * or, as those clients also read it, as the name of a setting that holds the variable's name.
+ *
+ * Values are never part of a message, not even names: people put the password itself there.
+ */
+export function findClientKeyPassword(item: SettingItem, settings: LayeredSettings): string | undefined {
+  const inCode = item.text('password');
+  if (inCode !== undefined) return inCode;
+  if (item.text('passwordFromFilePath') !== undefined) {
+    return passwordIn(item.file('passwordFromFilePath'), item, 'passwordFromFilePath');
+  }
+  const found =
+    fromEnvironment(item, settings) ?? fromNamedFile(item, settings) ?? settings.text(PASSWORD_KEY);
+  if (found === undefined && !item.hasProblem(/^password/)) {
+    item.report('clientKeyFile', 'no password for it was found', WAYS_TO_GIVE_IT);
+  }
+  return found;
+}
+
+function fromEnvironment(item: SettingItem, settings: LayeredSettings): string | undefined {
+  const name = item.text('passwordFromEnvVariable');
+  if (name === undefined) return undefined;
+  const direct = settings.text(name);
+  const indirect = direct === undefined ? undefined : settings.text(direct);
+  const password = indirect ?? direct;
+  if (password !== undefined) return password.replace(/[\r\n]+$/, '');
+  if (settings.text(PASSWORD_KEY) === undefined && item.text('passwordFromFilePathName') === undefined) {
+    item.report(
+      'passwordFromEnvVariable',
+      'the environment variable it names is not set',
+      'It holds the NAME of a variable, and that variable the password. Set the variable, or correct the name.',
+    );
+  }
+  return undefined;
+}
+
+function fromNamedFile(item: SettingItem, settings: LayeredSettings): string | undefined {
+  const name = item.text('passwordFromFilePathName');
+  if (name === undefined) return undefined;
+  const path = settings.text(name) ?? name;
+  const content = readTextFile(path);
+  if ('text' in content) return passwordIn(content.text, item, 'passwordFromFilePathName');
+  if (settings.text(PASSWORD_KEY) === undefined) {
+    item.report(
+      'passwordFromFilePathName',
+      'no readable file was found by it',
+      'It holds the NAME of a setting, and that setting the path of the password file. Set it, or use "passwordFromFilePath".',
+    );
+  }
+  return undefined;
+}
+
+function passwordIn(content: string | undefined, item: SettingItem, field: string): string | undefined {
+  const password = content?.trim();
+  if (password !== '') return password;
+  item.report(field, 'the file is empty', 'Put the password of the client key into it.');
+  return undefined;
+}

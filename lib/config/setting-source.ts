@@ -1,0 +1,34 @@
+/** A place that settings are read from, by key: ConfigService, a properties file. */
+export interface SettingSource {
+  /** How messages call it: `environment`, `managed_credentials_providers.properties`. */
+  readonly name: string;
+  /** The raw value, undefined when it is not set there. */
+  get(key: string): unknown;
+}
+
+/** A setting that was found, and where. */
+export interface FoundSetting {
+  readonly key: string;
+  readonly source: string;
+  readonly value: unknown;
+}
+
+/** Several sources in order of precedence. */
+export class LayeredSettings {
+  constructor(private readonly sources: readonly SettingSource[]) {}
+
+  /** The setting from the first source that has it; an empty string counts as not set. */
+  find(key: string): FoundSetting | undefined {
+    for (const source of this.sources) {
+      const value = source.get(key);
+      if (value !== undefined && value !== null && value !== '') return { key, source: source.name, value };
+    }
+    return undefined;
+  }
+
+  /** The setting as text, when it is text. */
+  text(key: string): string | undefined {
+    const value = this.find(key)?.value;
+    return typeof value === 'string' ? value : undefined;
+  }
+}
