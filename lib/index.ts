@@ -1,1 +1,46 @@
-export {};
+export { acsClient } from './clients/acs/acs-client.js';
+export { ProxyAcsClient } from './clients/acs/proxy-acs-client.js';
+export {
+  DEFAULT_EXPIRED_KEY_CODES,
+  ErrorCodeAkExpireHandler,
+  sdkErrorCode,
+} from './clients/ak-expire-handler.js';
+export { getAcsClientToken, getOssClientToken } from './clients/client-token.js';
+export { managedClient } from './clients/managed-client.js';
+export { ossClient } from './clients/oss/oss-client.js';
+export { ProxyOssClient } from './clients/oss/proxy-oss-client.js';
+export { ConfigurationError } from './config/configuration-error.js';
+export { ClosedError, InvalidSecretError, ManagedCredentialsError, NotReadyError } from './core/errors.js';
+export { ManagedCredentials } from './core/managed-credentials.js';
+export { KmsError } from './kms/kms-error.js';
+export { InjectAcsClient, InjectManagedClient, InjectOssClient } from './managed-credentials.decorators.js';
+export { ManagedCredentialsModule } from './managed-credentials.module.js';
+export { ManagedCredentialsService } from './managed-credentials.service.js';
+export { AK_EXPIRE_HANDLER } from './managed-credentials.tokens.js';
+export { SecretRefreshService } from './secret-refresh.service.js';
+export { StartupError } from './start-up.js';
+
+export type { RpcRequestOptions } from './clients/acs/pop-core.js';
+export type { AcsClientOptions } from './clients/acs/proxy-acs-client.js';
+export type { AkExpireContext, AkExpireHandler } from './clients/ak-expire-handler.js';
+export type { CredentialsProvider } from './clients/credentials-provider.js';
+export type {
+  AkExpireHandlerOption,
+  ManagedClientContext,
+  ManagedClientDefinition,
+  OptionsOrFactory,
+} from './clients/managed-client-definition.js';
+export type { ManagedClientOptions } from './clients/managed-client.js';
+export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
+export type { ConfigurationProblem } from './config/configuration-error.js';
+export type * from './core/events.js';
+export type { SecretState } from './core/managed-secret.js';
+export type { RefreshTimes } from './core/refresh-policy.js';
+export type {
+  DedicatedKmsOptions,
+  KmsOptions,
+  ManagedCredentialsModuleExtras,
+  ManagedCredentialsModuleOptions,
+  ManagedCredentialsOptionsFactory,
+} from './managed-credentials.options.js';
+export type { SecretStatus } from './managed-credentials.service.js';

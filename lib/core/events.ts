@@ -56,6 +56,7 @@ export interface StaleServedEvent extends SecretEvent {
   readonly type: 'staleServed';
   readonly key: KeyLabel;
   readonly fetchedAt: number;
+  readonly errorCode: string;
 }
 
 /** KMS answers again after failed refreshes. */
@@ -79,6 +80,13 @@ export interface KeyNotReplacedEvent extends SecretEvent {
   readonly waitedMs: number;
 }
 
+/** An AK expire handler threw; the error it was asked about counted as not expired. */
+export interface HandlerFailedEvent extends SecretEvent {
+  readonly type: 'handlerFailed';
+  readonly sdk: string;
+  readonly errorCode: string;
+}
+
 /** The module was shut down; nothing follows. */
 export interface ClosedEvent {
   readonly type: 'closed';
@@ -94,4 +102,5 @@ export type ManagedCredentialsEvent =
   | RecoveredEvent
   | KeyExpiredEvent
   | KeyNotReplacedEvent
+  | HandlerFailedEvent
   | ClosedEvent;

@@ -184,7 +184,13 @@ export class ManagedSecret {
     const event = { secretName: this.secretName, at: clock.now() };
     if (isFirst && this.#current !== undefined) {
       const { fetchedAt } = this.#current;
-      emit({ ...event, type: 'staleServed', key: labelOf(this.#current), fetchedAt });
+      emit({
+        ...event,
+        type: 'staleServed',
+        key: labelOf(this.#current),
+        fetchedAt,
+        errorCode: errorCodeOf(error),
+      });
     }
     emit({
       ...event,

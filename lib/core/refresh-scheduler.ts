@@ -22,7 +22,8 @@ export interface RefreshSchedulerContext {
   readonly cache: CredentialsCache;
   readonly timers: SecretTimers;
   readonly clock: Clock;
-  readonly times: RefreshTimes;
+  /** Asked at each planning. */
+  readonly times: () => RefreshTimes;
   readonly random: Random;
 }
 
@@ -63,7 +64,7 @@ export class RefreshScheduler {
     const { cache, clock, times, random } = this.context;
     if (this.#isClosed || !cache.has(secretName)) return;
     const now = clock.now();
-    const at = nextRefreshAt(now, cache.secret(secretName).situation, times, random);
+    const at = nextRefreshAt(now, cache.secret(secretName).situation, times(), random);
     this.#planned.set(secretName, { at, monotonicAt: clock.monotonic() + (at - now) });
     this.#arm(secretName);
   }

@@ -1,0 +1,118 @@
+import type { ModuleRef } from '@nestjs/core';
+
+import { ErrorCodeAkExpireHandler, type AkExpireHandler } from './clients/ak-expire-handler.js';
+import { credentialsProviderOf, currentCredentials } from './clients/credentials-provider.js';
+import { ExpiredKeyRetry } from './clients/expired-key-retry.js';
+import type {
+  AkExpireHandlerOption,
+  ManagedClientContext,
+  ManagedClientDefinition,
+} from './clients/managed-client-definition.js';
+import type { CredentialsCache } from './core/credentials-cache.js';
+import { ManagedCredentialsError } from './core/errors.js';
+import type { ManagedSecret } from './core/managed-secret.js';
+
+/** What the registry builds clients with. */
+export interface ClientRegistryContext {
+  readonly cache: CredentialsCache;
+  /** The handler of clients that have none of their own. */
+  readonly defaultHandler: () => AkExpireHandler;
+  /** Told when a handler throws. */
+  readonly onHandlerFailure: (secretName: string, sdk: string, error: unknown) => void;
+}
+
+/** All clients of one application: builds them, knows which secrets they need, and closes them. */
+export class ClientRegistry {
+  readonly #definitions = new Map<unknown, ManagedClientDefinition>();
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  readonly #needed = new Set<string>();
+
+  constructor(private readonly context: ClientRegistryContext) {}
+
+  /** The secrets of the clients that were really built: not of those a test has overridden. */
+  get neededSecrets(): ReadonlySet<string> {
+    return this.#needed;
+  }
+
+  /** How many definitions there are, built or not. */
+  get definitionCount(): number {
+    return this.#definitions.size;
+  }
+
+  /** @throws ManagedCredentialsError when two definitions have the same token */
+  register(definitions: readonly ManagedClientDefinition[]): void {
+    for (const definition of definitions) {
+      const other = this.#definitions.get(definition.token);
+      if (other !== undefined) {
+        throw new ManagedCredentialsError(
+          `Two clients are defined under the token ${String(definition.token)}: ${describe(other)} and ` +
+            `${describe(definition)}. Give one of them a "name" of its own, and inject it by that name.`,
+          { code: 'DuplicateClient', secretName: definition.secretName },
+        );
+      }
+      this.#definitions.set(definition.token, definition);
+    }
+  }
+
+  /** Builds the client of a definition. */
+  async create(
+    definition: ManagedClientDefinition,
+    moduleRef: ModuleRef,
+    injected: readonly unknown[],
+  ): Promise<unknown> {
+    const secret = this.context.cache.declare(definition.secretName);
+    this.#needed.add(definition.secretName);
+    const ownHandler = await instantiate(definition.akExpireHandler, moduleRef);
+    const clientContext = this.#contextOf(definition, secret, ownHandler);
+    const client: unknown = await definition.create(clientContext, ...(injected as never[]));
+    this.#closers.push(() => definition.close?.(client));
+    return client;
+  }
+
+  /** Closes all clients; a failing one does not keep the others open. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#closers.splice(0).map(async (close) => close()));
+  }
+
+  #contextOf(
+    { sdk }: ManagedClientDefinition,
+    secret: ManagedSecret,
+    ownHandler: AkExpireHandler | undefined,
+  ): ManagedClientContext {
+    const { cache, defaultHandler, onHandlerFailure } = this.context;
+    const { secretName } = secret;
+    const judge = (error: unknown) => {
+      try {
+        return (ownHandler ?? defaultHandler()).judgeAkExpire(error, { secretName, sdk });
+      } catch (failure) {
+        onHandlerFailure(secretName, sdk, failure);
+        return false;
+      }
+    };
+    const retry = new ExpiredKeyRetry({ secret, sdk, closed: cache.closed, judge });
+    return {
+      secretName,
+      credentials: credentialsProviderOf(secret),
+      current: () => currentCredentials(secret, cache.closed),
+      retryOnExpiredKey: (call, options) => retry.run(call, options),
+      retry,
+    };
+  }
+}
+
+/** An AK expire handler that was given as an instance or as a class. */
+export async function instantiate(
+  option: AkExpireHandlerOption | undefined,
+  moduleRef: ModuleRef,
+): Promise<AkExpireHandler | undefined> {
+  return typeof option === 'function' ? moduleRef.create(option) : option;
+}
+
+/** The handler that judges when the application brings none. */
+export function defaultAkExpireHandler(): AkExpireHandler {
+  return new ErrorCodeAkExpireHandler();
+}
+
+function describe({ sdk, secretName }: ManagedClientDefinition): string {
+  return `the ${sdk} client of secret "${secretName}"`;
+}

@@ -1,0 +1,26 @@
+import { getAcsClientToken } from '../client-token.js';
+import {
+  definitionParts,
+  type ManagedClientDefinition,
+  type OptionsOrFactory,
+} from '../managed-client-definition.js';
+import { ProxyAcsClient, type AcsClientOptions } from './proxy-acs-client.js';
+
+/**
+ * Defines an injectable {@link ProxyAcsClient}: a client of one product's RPC API, signed with the key of a secret.
+ *
+ * @param secretName the secret's name
+ * @param options the product's endpoint and API version, or a factory of them
+ */
+export function acsClient(
+  secretName: string,
+  options: OptionsOrFactory<AcsClientOptions>,
+): ManagedClientDefinition<ProxyAcsClient> {
+  return {
+    token: getAcsClientToken(secretName, options.name),
+    secretName,
+    sdk: 'acs',
+    ...definitionParts(options, (acsOptions, context) => new ProxyAcsClient(acsOptions, context)),
+    close: (client) => client.close(),
+  };
+}

@@ -1,0 +1,95 @@
+import { ClosedError } from '../core/errors.js';
+import type { ManagedCredentials } from '../core/managed-credentials.js';
+import type { ManagedSecret } from '../core/managed-secret.js';
+import { isServerAnswer } from './is-server-answer.js';
+
+/** How often one call is sent at most: with its own key, and with two newer ones that died in the meantime. */
+const MAX_SENDINGS = 3;
+
+/** Whose keys calls are signed with, and how their errors are judged. */
+export interface ExpiredKeyRetryContext {
+  readonly secret: ManagedSecret;
+  readonly sdk: string;
+  /** Aborted when the module is shut down. */
+  readonly closed: AbortSignal;
+  /** Whether a server's answer says that the key has expired. Must not throw. */
+  readonly judge: (error: unknown) => boolean;
+}
+
+/** What is special about one call. */
+export interface RetryOptions {
+  /**
+   * False for a call whose body is consumed by sending it: the key is refreshed for the calls to come, and this
+   * one fails with the SDK's error.
+   * @default true
+   */
+  readonly replayable?: boolean | undefined;
+  /** Whether an error that the handler did not judge as expiry may hide one. */
+  readonly isSuspicious?: ((error: unknown) => boolean) | undefined;
+}
+
+/**
+ * Sends calls, and sends a call again when the cloud refused it because its key has expired and a newer version
+ * of the key is there or comes in time. Whatever else goes wrong reaches the caller as the SDK made it.
+ */
+export class ExpiredKeyRetry {
+  /** Errors of calls that could not be replayed although a newer key was found, for {@link rerun}. */
+  readonly #fixable = new WeakSet<object>();
+
+  constructor(private readonly context: ExpiredKeyRetryContext) {}
+
+  /**
+   * Sends one call, at most three times.
+   *
+   * @param call sends it once, signed with the given key
+   * @throws what the call threw last; ClosedError after shutdown; the fetch's error when there is no key yet
+   */
+  async run<Result>(
+    call: (credentials: ManagedCredentials) => Promise<Result>,
+    { replayable = true, isSuspicious }: RetryOptions = {},
+  ): Promise<Result> {
+    const { secret, closed } = this.context;
+    for (let sending = 1; ; sending++) {
+      if (closed.aborted) throw new ClosedError(secret.secretName);
+      const credentials = secret.current ?? (await secret.get());
+      try {
+        const result = await call(credentials);
+        secret.expiredKeys.onServed(credentials);
+        return result;
+      } catch (error) {
+        const successor = await this.#successorAfter(error, credentials, isSuspicious);
+        if (successor === undefined || sending === MAX_SENDINGS) throw error;
+        if (!replayable) {
+          if (typeof error === 'object' && error !== null) this.#fixable.add(error);
+          throw error;
+        }
+      }
+    }
+  }
+
+  /**
+   * Runs an operation whose single calls cannot be replayed, but which can be done anew from its start, such as
+   * the upload of a file by path: each run opens the file again.
+   */
+  async rerun<Result>(operation: () => Promise<Result>): Promise<Result> {
+    for (let sending = 1; ; sending++) {
+      try {
+        return await operation();
+      } catch (error) {
+        const isFixable = typeof error === 'object' && error !== null && this.#fixable.has(error);
+        if (!isFixable || sending === MAX_SENDINGS) throw error;
+      }
+    }
+  }
+
+  async #successorAfter(
+    error: unknown,
+    failed: ManagedCredentials,
+    isSuspicious: RetryOptions['isSuspicious'],
+  ): Promise<ManagedCredentials | undefined> {
+    const { secret, sdk, judge } = this.context;
+    if (!isServerAnswer(error)) return undefined;
+    if (judge(error)) return secret.expiredKeys.successorOf(failed, sdk);
+    return isSuspicious?.(error) ? secret.suspectedKeys.successorOf(failed) : undefined;
+  }
+}

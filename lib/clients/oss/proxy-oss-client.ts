@@ -1,0 +1,145 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+
+import type OSS from 'ali-oss';
+
+import { isRecord } from '../../core/is-record.js';
+import type { ManagedClientContext } from '../managed-client-definition.js';
+import { OssClient, type OssOptions, type OssRequestParams, type OssResult } from './ali-oss.js';
+
+/** What an OSS client is made of: ali-oss's own options without the key. */
+export type OssClientOptions = Omit<
+  OssOptions,
+  'accessKeyId' | 'accessKeySecret' | 'stsToken' | 'refreshSTSToken' | 'refreshSTSTokenInterval'
+>;
+
+/** Idle connections are closed after this time, as ali-oss's own agents do. */
+const IDLE_CONNECTION_MS = 15_000;
+
+/**
+ * ali-oss's client with a key that rotates: each request is signed with one whole pair, the current one, and sent
+ * again when OSS refuses it because that key has expired. URLs and policies are signed with the current key too.
+ *
+ * Buffers, strings, files given by path and parts of a multipart upload are sent again whole. A stream that was
+ * handed in has been consumed by then, so its call fails with OSS's error and the next call uses the new key.
+ *
+ * Where ali-oss itself would resolve a refused request as if it had succeeded (`putBucketVersioning`,
+ * `processObjectSave` and others), it rejects with the error that ali-oss makes of that answer.
+ */
+export class ProxyOssClient extends OssClient {
+  readonly #context: ManagedClientContext;
+  readonly #ownAgents: readonly (HttpAgent | HttpsAgent)[];
+  /** How to open anew what a stream reads: parts of files and buffers, which the SDK turns into streams itself. */
+  readonly #reopen = new WeakMap<Readable, () => Readable>();
+
+  constructor(
+    { agent, httpsAgent, maxSockets, ...options }: OssClientOptions,
+    context: ManagedClientContext,
+  ) {
+    const agentOptions = {
+      keepAlive: true,
+      timeout: IDLE_CONNECTION_MS,
+      ...(maxSockets === undefined ? {} : { maxSockets }),
+    };
+    const ownAgent = agent === undefined ? new HttpAgent(agentOptions) : undefined;
+    const ownHttpsAgent = httpsAgent === undefined ? new HttpsAgent(agentOptions) : undefined;
+    const completed = OssClient.initOptions({
+      ...options,
+      agent: agent ?? ownAgent,
+      httpsAgent: httpsAgent ?? ownHttpsAgent,
+      // ali-oss insists on values while it completes the options; they are replaced before anything is signed.
+      accessKeyId: 'replaced',
+      accessKeySecret: 'replaced',
+    });
+    super(signWith(completed, () => context.current()));
+    this.#context = context;
+    this.#ownAgents = [ownAgent, ownHttpsAgent].filter((own) => own !== undefined);
+  }
+
+  /** Every operation of ali-oss sends its requests through here. */
+  override async request(params: OssRequestParams): Promise<OssResult> {
+    const { stream, writeStream } = params;
+    const reopen = stream ? this.#reopen.get(stream) : undefined;
+    const replayable = (!stream || reopen !== undefined) && !writeStream;
+    let isFirst = true;
+    return this.#context.retry.run(
+      async (credentials) => {
+        const sent = isFirst || !reopen ? params : { ...params, stream: this.#replaceStream(stream, reopen) };
+        isFirst = false;
+        const options = signWith(Object.create(this.options) as OssOptions, () => credentials);
+        const signedWithOnePair = Object.create(this, { options: { value: options } }) as this;
+        const result = await super.request.call(signedWithOnePair, sent);
+        if (!params.successStatuses && result.status >= 400) throw await this.requestError(result);
+        return result;
+      },
+      { replayable, isSuspicious: isRefusalWithoutCode },
+    );
+  }
+
+  override async put(
+    name: string,
+    file: unknown,
+    options?: OSS.PutObjectOptions,
+  ): Promise<OSS.PutObjectResult> {
+    return typeof file === 'string'
+      ? this.#context.retry.rerun(() => super.put(name, file, options))
+      : super.put(name, file, options);
+  }
+
+  override async get(
+    name: string,
+    file?: unknown,
+    options?: OSS.GetObjectOptions,
+  ): Promise<OSS.GetObjectResult> {
+    return typeof file === 'string'
+      ? this.#context.retry.rerun(() => super.get(name, file, options))
+      : super.get(name, file, options);
+  }
+
+  /** ali-oss reads each part of a multipart upload through a stream that it makes here. */
+  override _createStream(file: unknown, start: number, end: number): Readable {
+    const stream = super._createStream(file, start, end);
+    if (typeof file === 'string' || Buffer.isBuffer(file)) {
+      this.#reopen.set(stream, () => super._createStream(file, start, end));
+    }
+    return stream;
+  }
+
+  /** Closes the client's own connections; an agent that was passed in the options is left alone. */
+  close(): void {
+    for (const agent of this.#ownAgents) agent.destroy();
+  }
+
+  #replaceStream(used: Readable | null | undefined, reopen: () => Readable): Readable {
+    used?.destroy();
+    const stream = reopen();
+    // `cancel()` destroys the streams that are listed here.
+    const listed = this.multipartUploadStreams;
+    listed?.push(stream);
+    stream.once('close', () => {
+      const index = listed?.indexOf(stream) ?? -1;
+      if (index !== -1) listed?.splice(index, 1);
+    });
+    return stream;
+  }
+}
+
+/**
+ * Makes options give the key that is current whenever it is read. The properties do not show when options are
+ * printed or copied.
+ */
+function signWith(
+  options: OssOptions,
+  credentials: () => { readonly accessKeyId: string; readonly accessKeySecret: string },
+): OssOptions {
+  return Object.defineProperties(options, {
+    accessKeyId: { get: () => credentials().accessKeyId, enumerable: false },
+    accessKeySecret: { get: () => credentials().accessKeySecret, enumerable: false },
+  });
+}
+
+/** OSS sends no body with a refused HEAD, and ali-oss does not read that of a refused `getStream` or download. */
+function isRefusalWithoutCode(error: unknown): boolean {
+  return isRecord(error) && error['status'] === 403 && !error['code'];
+}

@@ -1,0 +1,124 @@
+import type { AkExpireHandlerOption, ManagedClientDefinition } from './clients/managed-client-definition.js';
+import { DEFAULT_REFRESH_TIMES, type RefreshTimes } from './core/refresh-policy.js';
+
+/**
+ * A dedicated KMS instance, with the keys of the JSON setting `cache_client_dkms_config_info`. Content can be given
+ * in place of each file.
+ */
+export interface DedicatedKmsOptions {
+  readonly regionId?: string | undefined;
+  /** Host of the instance: `kst-xxx.cryptoservice.kms.aliyuncs.com`. */
+  readonly endpoint: string;
+  /** Path of the client key file. */
+  readonly clientKeyFile?: string | undefined;
+  /** The content of the client key file. */
+  readonly clientKey?: string | undefined;
+  /** Path of a file with the password of the client key. */
+  readonly passwordFromFilePath?: string | undefined;
+  /** Name of an environment variable with the password. */
+  readonly passwordFromEnvVariable?: string | undefined;
+  /** Name of a setting that holds the path of the password file. */
+  readonly passwordFromFilePathName?: string | undefined;
+  /** The password itself. */
+  readonly password?: string | undefined;
+  /** Path of the PEM file with the CA of the instance. */
+  readonly caFilePath?: string | undefined;
+  /** The CA itself, in PEM. */
+  readonly ca?: string | undefined;
+  /** Accepts any server certificate. @default false */
+  readonly ignoreSslCerts?: boolean | string | undefined;
+}
+
+/** Where secrets come from, and how long it may take. Durations are milliseconds. */
+export interface KmsOptions {
+  /** Dedicated KMS instances. @default the setting `cache_client_dkms_config_info` */
+  readonly dedicated?: readonly DedicatedKmsOptions[] | undefined;
+  /** Until a connection stands. @default 5000 */
+  readonly connectTimeoutMs?: number | undefined;
+  /** From then until an answer is read. @default 10000 */
+  readonly readTimeoutMs?: number | undefined;
+  /** For one fetch of a secret, retries and failover included. @default 30000 */
+  readonly fetchTimeoutMs?: number | undefined;
+  /** How long an endpoint may stay silent before the next is asked as well. @default 1000 */
+  readonly hedgeDelayMs?: number | undefined;
+}
+
+/** Options of `ManagedCredentialsModule`. All are optional; what is missing is read through ConfigService. */
+export interface ManagedCredentialsModuleOptions {
+  readonly kms?: KmsOptions | undefined;
+  /** Secrets to fetch in the background at start-up. @default the setting `secret_names` */
+  readonly secretNames?: readonly string[] | undefined;
+  /** The refresh schedule. @default 6 h, 5 min after an announced rotation, up to 10 min of jitter */
+  readonly refresh?: Partial<RefreshTimes> | undefined;
+  /**
+   * How long calls wait for the successor of a refused key while KMS does not offer it yet, in milliseconds; 0 does
+   * not wait.
+   * @default 5000
+   */
+  readonly expiredKeyWaitMs?: number | undefined;
+  /**
+   * `eager` fetches the secret of every client while the application starts, and fails the start when one cannot be
+   * had; `lazy` fetches each at its first use.
+   * @default 'eager'
+   */
+  readonly startup?: 'eager' | 'lazy' | undefined;
+  /** How long the start may wait for all secrets, in milliseconds. @default 30000 */
+  readonly startupTimeoutMs?: number | undefined;
+  /** Judges whether an error means an expired key: an instance, or a class with injected dependencies. */
+  readonly akExpireHandler?: AkExpireHandlerOption | undefined;
+}
+
+/** Options that shape the module itself, and so must be known before anything is injected. */
+export interface ManagedCredentialsModuleExtras {
+  /** The clients to make injectable. */
+  readonly clients?: readonly ManagedClientDefinition[] | undefined;
+  /** Whether every module sees the clients and services. @default true */
+  readonly isGlobal?: boolean | undefined;
+}
+
+/** Makes the options of the module; for `useClass` and `useExisting`. */
+export interface ManagedCredentialsOptionsFactory {
+  createManagedCredentialsOptions():
+    ManagedCredentialsModuleOptions | Promise<ManagedCredentialsModuleOptions>;
+}
+
+/** Options with their defaults, except those that are read through ConfigService when missing. */
+export interface ResolvedOptions {
+  readonly kmsTimes: Required<Omit<{ [Key in keyof KmsOptions]: number }, 'dedicated'>>;
+  readonly secretNames: readonly string[];
+  readonly refresh: Partial<RefreshTimes>;
+  readonly expiredKeyWaitMs: number;
+  readonly startup: 'eager' | 'lazy';
+  readonly startupTimeoutMs: number;
+}
+
+/** Fills in the defaults. */
+export function resolveOptions(options: ManagedCredentialsModuleOptions): ResolvedOptions {
+  const { kms = {} } = options;
+  return {
+    kmsTimes: {
+      connectTimeoutMs: kms.connectTimeoutMs ?? 5000,
+      readTimeoutMs: kms.readTimeoutMs ?? 10_000,
+      fetchTimeoutMs: kms.fetchTimeoutMs ?? 30_000,
+      hedgeDelayMs: kms.hedgeDelayMs ?? 1000,
+    },
+    secretNames: options.secretNames ?? [],
+    refresh: options.refresh ?? {},
+    expiredKeyWaitMs: options.expiredKeyWaitMs ?? 5000,
+    startup: options.startup ?? 'eager',
+    startupTimeoutMs: options.startupTimeoutMs ?? 30_000,
+  };
+}
+
+/** The refresh schedule: options in code, then settings, then the defaults of the official plugins. */
+export function resolveRefreshTimes(
+  inCode: Partial<RefreshTimes>,
+  inSettings: Partial<RefreshTimes>,
+): RefreshTimes {
+  const pick = (name: keyof RefreshTimes) => inCode[name] ?? inSettings[name] ?? DEFAULT_REFRESH_TIMES[name];
+  return {
+    rotationIntervalMs: pick('rotationIntervalMs'),
+    delayIntervalMs: pick('delayIntervalMs'),
+    jitterMs: pick('jitterMs'),
+  };
+}

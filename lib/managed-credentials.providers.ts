@@ -1,0 +1,51 @@
+import type { FactoryProvider, Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+
+import { defaultAkExpireHandler, instantiate } from './client-registry.js';
+import type { AkExpireHandler } from './clients/ak-expire-handler.js';
+import type { ManagedClientDefinition } from './clients/managed-client-definition.js';
+import { ManagedCredentialsError } from './core/errors.js';
+import { MODULE_OPTIONS_TOKEN } from './managed-credentials.module-definition.js';
+import type { ManagedCredentialsModuleOptions } from './managed-credentials.options.js';
+import { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
+import { AK_EXPIRE_HANDLER, CLIENT_DEFINITIONS } from './managed-credentials.tokens.js';
+import { OwnHooks } from './own-hooks.js';
+
+/** The library's own binding of the AK expire handler: the module's option, or the default. */
+export const akExpireHandlerProvider: FactoryProvider<AkExpireHandler> = {
+  provide: AK_EXPIRE_HANDLER,
+  inject: [MODULE_OPTIONS_TOKEN, ModuleRef, OwnHooks],
+  useFactory: async (options: ManagedCredentialsModuleOptions, moduleRef: ModuleRef, ownHooks: OwnHooks) => {
+    const fromOptions = await instantiate(options.akExpireHandler, moduleRef);
+    const hook = fromOptions ?? defaultAkExpireHandler();
+    ownHooks.akExpireHandler = { hook, isFromOptions: fromOptions !== undefined };
+    return hook;
+  },
+};
+
+/** The providers of the clients of one `forRoot()` or `forFeature()`. */
+export function clientProviders(definitions: readonly ManagedClientDefinition[]): Provider[] {
+  return [
+    {
+      provide: CLIENT_DEFINITIONS,
+      inject: [{ token: ManagedCredentialsRuntime, optional: true }],
+      useFactory: (runtime?: ManagedCredentialsRuntime) => {
+        if (runtime === undefined) {
+          throw new ManagedCredentialsError(
+            'ManagedCredentialsModule.forFeature() needs ManagedCredentialsModule.forRoot() in the application, ' +
+              'with isGlobal left on. Import it once in your root module.',
+            { code: 'MissingRoot' },
+          );
+        }
+        runtime.clients.register(definitions);
+        return runtime;
+      },
+    },
+    ...definitions.map((definition) => ({
+      provide: definition.token,
+      inject: [CLIENT_DEFINITIONS, ModuleRef, ...(definition.inject ?? [])],
+      useFactory: (runtime: ManagedCredentialsRuntime, moduleRef: ModuleRef, ...injected: unknown[]) =>
+        runtime.clients.create(definition, moduleRef, injected),
+    })),
+  ];
+}

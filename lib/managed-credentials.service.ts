@@ -1,0 +1,96 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+
+import { credentialsProviderOf, type CredentialsProvider } from './clients/credentials-provider.js';
+import type { ManagedCredentialsEvent } from './core/events.js';
+import type { ManagedCredentials } from './core/managed-credentials.js';
+import type { SecretState } from './core/managed-secret.js';
+import { maskAccessKeyId } from './core/mask-access-key-id.js';
+import { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
+import { SecretRefreshService } from './secret-refresh.service.js';
+import { startUp } from './start-up.js';
+
+/** How one secret is doing. Instants are epoch milliseconds. */
+export interface SecretStatus {
+  readonly secretName: string;
+  readonly state: SecretState;
+  /** Absent before the first fetch. */
+  readonly versionId: string | undefined;
+  /** Masked. */
+  readonly accessKeyId: string | undefined;
+  readonly fetchedAt: number | undefined;
+  readonly nextRefreshAt: number | undefined;
+  /** Why the last fetch failed; absent when it succeeded. */
+  readonly lastErrorCode: string | undefined;
+}
+
+/** The credentials of all secrets: for SDKs without a ready-made client, for status pages and for events. */
+@Injectable()
+export class ManagedCredentialsService implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly runtime: ManagedCredentialsRuntime,
+    private readonly refreshes: SecretRefreshService,
+  ) {}
+
+  /** Rotations, failures, recoveries and the like, as they happen; completes at shutdown. */
+  get events(): Observable<ManagedCredentialsEvent> {
+    return this.runtime.events.stream;
+  }
+
+  /**
+   * The current key of a secret; fetched first when there is none yet.
+   *
+   * @throws KmsError, InvalidSecretError or ConfigurationError when that fetch fails; ClosedError after shutdown
+   */
+  async getCredentials(secretName: string): Promise<ManagedCredentials> {
+    return this.runtime.cache.secret(secretName).get();
+  }
+
+  /** The current key of a secret, if it has been fetched; without waiting. */
+  peek(secretName: string): ManagedCredentials | undefined {
+    return this.runtime.cache.has(secretName) ? this.runtime.cache.secret(secretName).current : undefined;
+  }
+
+  /**
+   * Fetches a secret now, whatever is cached.
+   *
+   * @throws as {@link getCredentials}
+   */
+  async refresh(secretName: string): Promise<ManagedCredentials> {
+    return this.refreshes.refreshNow(secretName);
+  }
+
+  /** A provider for SDKs that ask for credentials before each call: pop-core, @alicloud/credentials, @alicloud/log. */
+  provider(secretName: string): CredentialsProvider {
+    return credentialsProviderOf(this.runtime.cache.declare(secretName));
+  }
+
+  /** One row for each secret. */
+  status(): readonly SecretStatus[] {
+    return [...this.runtime.cache.secrets()].map(({ secretName, state, current, lastErrorCode }) => ({
+      secretName,
+      state,
+      versionId: current?.versionId,
+      accessKeyId: current && maskAccessKeyId(current.accessKeyId),
+      fetchedAt: current?.fetchedAt,
+      nextRefreshAt: this.refreshes.nextRefreshAt(secretName),
+      lastErrorCode,
+    }));
+  }
+
+  /** @internal */
+  async onModuleInit(): Promise<void> {
+    try {
+      await startUp(this.runtime);
+    } catch (error) {
+      await this.onApplicationShutdown();
+      throw error;
+    }
+  }
+
+  /** @internal */
+  async onApplicationShutdown(): Promise<void> {
+    this.refreshes.beforeApplicationShutdown();
+    await this.runtime.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { ManagedCredentialsError } from './core/errors.js';
+import type { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
+
+/** Secrets that are fetched at the same time; as many as one KMS endpoint gets connections. */
+const PARALLEL_FETCHES = 32;
+
+/** The fetch itself keeps to the time and has more to tell; this only catches one that was started before. */
+const TIMEOUT_SLACK_MS = 100;
+
+/** Secrets that could not be had while the application started. Code: `StartupFailed`. */
+export class StartupError extends ManagedCredentialsError {
+  /** @param failures what went wrong, by secret */
+  constructor(readonly failures: ReadonlyMap<string, Error>) {
+    const list = [...failures].map(([secretName, { message }]) => `\n  - ${secretName}: ${message}`);
+    const count = failures.size === 1 ? '1 secret' : `${failures.size} secrets`;
+    super(`The application cannot start without the credentials of ${count}:${list.join('')}`, {
+      code: 'StartupFailed',
+      secretName: failures.size === 1 ? [...failures.keys()][0] : undefined,
+    });
+  }
+}
+
+/**
+ * What happens once, before the application takes requests: settings are read, the secret of every client is
+ * fetched, and further secrets are prewarmed in the background.
+ *
+ * @throws ConfigurationError, StartupError
+ */
+export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void> {
+  const { cache, clients, logger, options } = runtime;
+  runtime.settleHooks();
+  const isEveryClientOverridden = clients.definitionCount > 0 && clients.neededSecrets.size === 0;
+  if (isEveryClientOverridden && options.secretNames.length === 0) return;
+
+  const { settings } = runtime.openKms();
+  if (options.startup === 'eager' && clients.neededSecrets.size > 0) {
+    const startedAt = performance.now();
+    await fetchAll(runtime, [...clients.neededSecrets]);
+    logger.ready(clients.neededSecrets.size, performance.now() - startedAt);
+  }
+  for (const secretName of settings.secretNames) {
+    cache
+      .declare(secretName)
+      .get()
+      .catch((error: unknown) => logger.prewarmFailed(secretName, error));
+  }
+}
+
+async function fetchAll({ cache, options }: ManagedCredentialsRuntime, secretNames: string[]): Promise<void> {
+  const endAt = performance.now() + options.startupTimeoutMs;
+  const failures = new Map<string, Error>();
+  const queue = secretNames.values();
+  const work = async () => {
+    for (const secretName of queue) {
+      const leftMs = Math.max(0, endAt - performance.now());
+      try {
+        await within(leftMs + TIMEOUT_SLACK_MS, secretName, cache.secret(secretName).get(leftMs));
+      } catch (error) {
+        failures.set(secretName, error instanceof Error ? error : new Error('unknown error'));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_FETCHES }, work));
+  if (failures.size > 0) throw new StartupError(failures);
+}
+
+async function within<Value>(timeoutMs: number, secretName: string, promise: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const message = `Secret "${secretName}" was not there within "startupTimeoutMs".`;
+      reject(new ManagedCredentialsError(message, { code: 'StartupTimeout', secretName }));
+    }, timeoutMs);
+  });
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
+}
