@@ -25,8 +25,8 @@ export interface ManagedCredentialsFields {
 export class ManagedCredentials implements ManagedCredentialsFields {
   readonly accessKeyId: string;
   readonly versionId: string;
-  readonly expiresAt?: number;
-  readonly generatedAt?: number;
+  declare readonly expiresAt?: number;
+  declare readonly generatedAt?: number;
   readonly fetchedAt: number;
   readonly #accessKeySecret: string;
 

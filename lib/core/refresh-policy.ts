@@ -45,7 +45,7 @@ export interface RefreshSituation {
   readonly schedule: RotationSchedule;
   /** Refreshes that failed since the last good one. */
   readonly failures: number;
-  /** Fetches that found a rotation overdue, in a row. */
+  /** Fetches in a row that found a rotation overdue; 1 for the first. */
   readonly overdueChecks: number;
   /** Background probes for the successor of a refused key; undefined while the key is good. */
   readonly deadKeyProbes: number | undefined;
@@ -72,7 +72,7 @@ export function nextRefreshAt(
   }
   if (isRotationOverdue(now, situation.schedule)) {
     const waitMs = Math.min(
-      OVERDUE_FIRST_MS * 2 ** Math.min(situation.overdueChecks, 10),
+      OVERDUE_FIRST_MS * 2 ** Math.min(Math.max(0, situation.overdueChecks - 1), 10),
       OVERDUE_MAX_MS,
       times.rotationIntervalMs,
     );

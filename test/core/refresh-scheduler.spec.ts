@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { coreFixture } from '../support/core-fixture.js';
+import { ScriptedKmsError } from '../support/scripted-kms.js';
+import { START_AT } from '../support/virtual-clock.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const dateOf = (at: number) => new Date(at).toISOString();
+
+describe('the background refresh', () => {
+  it('fetches each rotation interval, without end', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    await secret.get();
+    await clock.advance(3 * DAY + MINUTE);
+    expect(kms.fetches).toBe(1 + 12);
+  });
+
+  it('fetches 5 minutes after the announced rotation', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    const scheduler = schedule();
+    kms.extra = { nextRotationDate: dateOf(START_AT + HOUR) };
+    await secret.get();
+    expect(scheduler.nextRefreshAt('app')).toBe(START_AT + HOUR + 5 * MINUTE);
+    kms.version = 2;
+    await clock.advance(HOUR + 5 * MINUTE);
+    expect(secret.current?.versionId).toBe('v2');
+  });
+
+  it('looks for a rotation that is late after 5 min, doubling to 1 h', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    kms.extra = { nextRotationDate: dateOf(START_AT + HOUR) };
+    await secret.get();
+    await clock.advance(HOUR + 5 * MINUTE);
+    const fetchTimes: number[] = [];
+    for (let minute = 1; minute <= 4 * 60; minute++) {
+      const before = kms.fetches;
+      await clock.advance(MINUTE);
+      if (kms.fetches > before) fetchTimes.push(minute);
+    }
+    expect(fetchTimes).toEqual([5, 15, 35, 75, 135, 195]);
+  });
+
+  it('tries a failed refresh again within minutes, not hours', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    await secret.get();
+    kms.failure = new ScriptedKmsError('ServiceUnavailableTemporary', true);
+    await clock.advance(6 * HOUR + HOUR);
+    expect(secret.state).toBe('stale');
+    kms.failure = undefined;
+    kms.version = 2;
+    await clock.advance(5 * MINUTE);
+    expect(secret.current?.versionId).toBe('v2');
+    expect(secret.state).toBe('fresh');
+  });
+
+  it.each([30, 365])('keeps to an interval of %i days', async (days) => {
+    const times = { rotationIntervalMs: days * DAY, delayIntervalMs: 0, jitterMs: 0 };
+    const { kms, secret, clock, schedule } = coreFixture({ times });
+    schedule();
+    await secret.get();
+    await clock.advance(days * DAY - MINUTE);
+    expect(kms.fetches).toBe(1);
+    await clock.advance(MINUTE);
+    expect(kms.fetches).toBe(2);
+  });
+
+  it('notices within a quarter of an hour that the clock jumped forward', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    await secret.get();
+    clock.jump(DAY);
+    await clock.advance(15 * MINUTE);
+    expect(kms.fetches).toBe(2);
+  });
+
+  it('is not postponed by a clock that was set back', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    await secret.get();
+    clock.jump(-30 * DAY);
+    await clock.advance(6 * HOUR);
+    expect(kms.fetches).toBe(2);
+  });
+
+  it('leaves no timer behind when it is closed, even during a fetch', async () => {
+    const { kms, secret, cache, clock, schedule } = coreFixture();
+    const scheduler = schedule();
+    await secret.get();
+    kms.latencyMs = 1000;
+    const fetching = secret.refresh('manual');
+    scheduler.close();
+    await clock.advance(1000);
+    await fetching;
+    expect(scheduler.nextRefreshAt('app')).toBeUndefined();
+    expect(clock.pending).toBe(0);
+    cache.close();
+  });
+});
