@@ -1,0 +1,95 @@
+import { createAccessKey } from './access-key.js';
+import { newVersionId, toUtcSeconds } from './identifiers.js';
+import type { SecretVersion } from './secret-version.js';
+
+const DAY_MS = 86_400_000;
+
+/** How KMS manages a secret. */
+export interface SecretOptions {
+  /** `ram` (the default): a RAM user's AccessKey. `generic`: any text, with no AccessKey behind it. */
+  readonly type?: 'ram' | 'generic';
+  /** What KMS answers as SecretData. Default for `ram`: JSON with the AccessKey; for `generic`: `{}`. */
+  readonly secretData?: string;
+  /** The RAM user who owns the keys. Default: the last part of the secret's name. */
+  readonly userName?: string;
+  /** Whether KMS announces rotations (default: for `ram`). The emulator itself rotates only when told to. */
+  readonly automaticRotation?: boolean;
+  /** @default 86_400_000 (a day) */
+  readonly rotationIntervalMs?: number;
+  /** The NextRotationDate of the first version, epoch ms. Default: creation plus the interval. */
+  readonly nextRotationAt?: number;
+}
+
+/** What may be said about a new version. */
+export interface NewVersion {
+  readonly secretData?: string;
+  readonly nextRotationAt?: number;
+  /** How long KMS does not know of it. */
+  readonly kmsLagMs?: number;
+}
+
+/** A secret in KMS with all its versions, oldest first. */
+export class ManagedSecret {
+  readonly type: 'ram' | 'generic';
+  readonly userName: string;
+  readonly automaticRotation: boolean;
+  readonly rotationIntervalMs: number;
+  readonly #versions: SecretVersion[] = [];
+  #newest: SecretVersion;
+
+  /** A secret with its first version. */
+  constructor(
+    readonly name: string,
+    options: SecretOptions,
+    now: number,
+  ) {
+    this.type = options.type ?? 'ram';
+    this.userName = options.userName ?? name.split('/').at(-1) ?? name;
+    this.automaticRotation = options.automaticRotation ?? this.type === 'ram';
+    this.rotationIntervalMs = options.rotationIntervalMs ?? DAY_MS;
+    this.#newest = this.add(options, now);
+  }
+
+  /** All versions, also those that KMS has not heard of yet. */
+  get versions(): readonly SecretVersion[] {
+    return this.#versions;
+  }
+
+  /** The last version, also while KMS has not heard of it yet. */
+  get newest(): SecretVersion {
+    return this.#newest;
+  }
+
+  /** Adds a version, with a new AccessKey when this is a managed RAM credential. */
+  add(details: NewVersion, now: number): SecretVersion {
+    const versionId = newVersionId();
+    const key =
+      this.type === 'ram' ? createAccessKey(this.userName, { secretName: this.name, versionId }) : undefined;
+    const ramData = key && {
+      AccessKeyId: key.accessKeyId,
+      AccessKeySecret: key.accessKeySecret,
+      GenerateTimestamp: toUtcSeconds(now),
+    };
+    const version: SecretVersion = {
+      versionId,
+      secretData: details.secretData ?? JSON.stringify(ramData ?? {}),
+      ...(key === undefined ? {} : { key }),
+      createdAt: now,
+      visibleAt: now + (details.kmsLagMs ?? 0),
+      ...(this.automaticRotation
+        ? { nextRotationAt: details.nextRotationAt ?? now + this.rotationIntervalMs }
+        : {}),
+    };
+    this.#versions.push(version);
+    this.#newest = version;
+    return version;
+  }
+
+  /** The versions that KMS has heard of by now, oldest first; the last one is what it calls current. */
+  known(now: number): readonly SecretVersion[] {
+    let end = this.#versions.length;
+    // The walk back ends at the first known version, which nearly always is the newest.
+    while (end > 1 && (this.#versions[end - 1]?.visibleAt ?? 0) > now) end -= 1;
+    return end === this.#versions.length ? this.#versions : this.#versions.slice(0, end);
+  }
+}

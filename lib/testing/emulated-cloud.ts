@@ -1,0 +1,84 @@
+import type { AccessKey } from './cloud/access-key.js';
+import { AccessKeyRegistry } from './cloud/access-key-registry.js';
+import { EmulatorError } from './emulator-error.js';
+import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
+import { FaultInjector } from './faults/fault-injector.js';
+import { RequestLog } from './http/request-log.js';
+import { OpenApiActions } from './openapi/openapi-actions.js';
+import { ObjectStore } from './oss/object-store.js';
+import { newClientKey, readClientKey, type ClientKey } from './pki/client-key.js';
+import { CredentialFiles } from './pki/credential-files.js';
+import { newTlsIdentity, type TlsIdentity } from './pki/tls-identity.js';
+
+const LOG_LIMIT = 200_000;
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'] as const;
+
+/** Everything that the gateways of one emulator work on; no sockets yet. */
+export interface EmulatedCloud {
+  readonly accountId: string;
+  readonly regionId: string;
+  readonly now: () => number;
+  readonly log: RequestLog;
+  readonly faults: FaultInjector;
+  readonly registry: AccessKeyRegistry;
+  readonly actions: OpenApiActions;
+  readonly objects: ObjectStore;
+  readonly clientKey: ClientKey;
+  readonly tls: TlsIdentity;
+  readonly files: CredentialFiles;
+  /** The RAM user who may read secrets through the shared KMS API. */
+  readonly kmsIdentity: AccessKey;
+}
+
+/**
+ * Makes the keys, the certificates and the files of a new cloud.
+ * @throws EmulatorError when the options cannot be met
+ */
+export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions): Promise<EmulatedCloud> {
+  // Looked up at every call, so that a test's fake clock is seen.
+  const now = options.now ?? (() => Date.now());
+  const hosts = [...new Set([...LOOPBACK, ...(options.host === undefined ? [] : [options.host])])];
+  const [clientKey, tls] = await Promise.all([
+    clientKeyFor(options),
+    newTlsIdentity(hosts, options.certificateAuthority),
+  ]);
+  const registry = new AccessKeyRegistry(now);
+  return {
+    accountId: options.accountId ?? '1234567890123456',
+    regionId: options.regionId ?? 'cn-hangzhou',
+    now,
+    log: new RequestLog(options.requestLogLimit ?? LOG_LIMIT),
+    faults: new FaultInjector(),
+    registry,
+    actions: new OpenApiActions(),
+    objects: new ObjectStore(now),
+    clientKey,
+    tls,
+    files: await CredentialFiles.write({
+      clientKey: clientKey.json,
+      password: clientKey.password,
+      ca: tls.ca,
+    }),
+    kmsIdentity: registry.addIdentity('kms-reader'),
+  };
+}
+
+/** What an app must have in its environment to take its secrets from the dedicated KMS at an endpoint. */
+export function environmentFor(cloud: EmulatedCloud, dedicatedKms: string): Readonly<Record<string, string>> {
+  const { clientKeyFile, passwordFile, caFile } = cloud.files;
+  const item = {
+    regionId: cloud.regionId,
+    endpoint: new URL(dedicatedKms).host,
+    clientKeyFile,
+    passwordFromFilePath: passwordFile,
+    caFilePath: caFile,
+  };
+  return Object.freeze({ cache_client_dkms_config_info: JSON.stringify([item]) });
+}
+
+async function clientKeyFor(options: AlibabaCloudEmulatorOptions): Promise<ClientKey> {
+  if (options.clientKey === undefined) return newClientKey(options.clientKeyForm ?? 'legacy');
+  if (options.password === undefined)
+    throw new EmulatorError('The option clientKey needs the option password.');
+  return readClientKey(options.clientKey, options.password);
+}

@@ -1,0 +1,19 @@
+/** The client key that the emulated dedicated KMS accepts, as content and as files. */
+export interface ClientKeyInfo {
+  readonly keyId: string;
+  /** The content of clientKey.json. */
+  readonly json: string;
+  readonly password: string;
+  /** Absolute path of clientKey.json. */
+  readonly file: string;
+  /** Absolute path of the file that holds the password. */
+  readonly passwordFile: string;
+}
+
+/** The CA of the emulator's TLS servers. */
+export interface CertificateInfo {
+  /** PEM. */
+  readonly ca: string;
+  /** Absolute path of the file that holds `ca`. */
+  readonly caFile: string;
+}

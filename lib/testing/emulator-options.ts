@@ -1,0 +1,57 @@
+import type { RevocationReason } from './cloud/access-key.js';
+import type { EmulatorTarget } from './emulator-target.js';
+import type { CertifiedKey } from './pki/certificate.js';
+import type { Pkcs12Form } from './pki/pkcs12.js';
+
+/** How an emulated cloud is set up; everything is optional. */
+export interface AlibabaCloudEmulatorOptions {
+  /** Names of managed RAM credentials that exist from the start. */
+  readonly secrets?: readonly string[];
+  /** @default '1234567890123456' */
+  readonly accountId?: string;
+  /** The region that the instance, the buckets and `env` name. @default 'cn-hangzhou' */
+  readonly regionId?: string;
+  /** The address to listen on. @default '127.0.0.1' */
+  readonly host?: string;
+  /** How long every answer takes at least, ms: of all targets, or by target. @default 0 */
+  readonly latencyMs?: number | Readonly<Partial<Record<EmulatorTarget, number>>>;
+  /** How the client key's PKCS#12 file is encrypted. @default 'legacy', the form that KMS hands out */
+  readonly clientKeyForm?: Pkcs12Form;
+  /** Content of an existing clientKey.json, in place of a new client key; needs `password`. */
+  readonly clientKey?: string;
+  /** The password of `clientKey`. */
+  readonly password?: string;
+  /** An existing CA, in place of a new one. */
+  readonly certificateAuthority?: CertifiedKey;
+  readonly oss?: {
+    /**
+     * Whether a refused HEAD request carries its error in the header `x-oss-err`; older gateways do not send it.
+     * @default true
+     */
+    readonly headErrorHeader?: boolean;
+  };
+  /** How many requests are remembered. @default 200_000 */
+  readonly requestLogLimit?: number;
+  /** The cloud's clock, epoch ms: for skew checks, dates of secrets and KMS lag. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Details of a rotation. */
+export interface RotationOptions {
+  /** What KMS answers as SecretData of the new version, in place of JSON with the new AccessKey. */
+  readonly secretData?: string;
+  /** The NextRotationDate from then on, epoch ms. Default: now plus the secret's interval. */
+  readonly nextRotationAt?: number;
+}
+
+/** Details of an emergency rotation. */
+export interface EmergencyRotationOptions extends RotationOptions {
+  /** For how long KMS goes on answering the version that it answered before. @default 0 */
+  readonly kmsLagMs?: number;
+}
+
+/** Details of a revocation. */
+export interface RevocationOptions {
+  /** Whether the key is gone or disabled. @default 'notFound' */
+  readonly reason?: RevocationReason;
+}

@@ -1,0 +1,92 @@
+import { EmulatorError } from '../emulator-error.js';
+import type { RecordedRequest } from '../http/recorded-request.js';
+
+/** Which requests of a target a fault is meant for; every condition given must hold. */
+export interface FaultConditions {
+  /** Only requests for this secret (KMS), or signed with a key of this secret (OpenAPI and OSS). */
+  readonly secretName?: string;
+  /** Only this API: `GetSecretValue`, an RPC `Action`, an OSS operation such as `PutObject`. */
+  readonly action?: string;
+  /** Only requests for which this says true. The record has no status yet; an OSS body is not yet received. */
+  readonly match?: (request: RecordedRequest) => boolean;
+}
+
+/** Waits before the fault strikes, ms. */
+interface FaultDelay {
+  readonly delayMs?: number;
+}
+
+/** An answer in place of the right one, in the target's own error format unless `body` is given. */
+export interface HttpFault extends FaultConditions, FaultDelay {
+  readonly type?: 'http';
+  readonly status: number;
+  /** The error code. Default: what the service uses for that status. */
+  readonly code?: string;
+  readonly message?: string;
+  /** Sent as it is, in place of a rendered error. */
+  readonly body?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The right answer, but late. */
+export interface DelayFault extends FaultConditions {
+  readonly type?: 'delay';
+  readonly delayMs: number;
+}
+
+/** The connection is destroyed before an answer, and the call is not carried out. */
+export interface DropFault extends FaultConditions, FaultDelay {
+  readonly type: 'drop';
+}
+
+/** The request is received and never answered. */
+export interface HangFault extends FaultConditions {
+  readonly type: 'hang';
+}
+
+/** The call is carried out, but its answer is cut in the middle of the body. */
+export interface TruncateFault extends FaultConditions, FaultDelay {
+  readonly type: 'truncate';
+}
+
+/** Status 200 with a body that makes no sense; the call is not carried out. */
+export interface GarbageFault extends FaultConditions, FaultDelay {
+  readonly type: 'garbage';
+}
+
+/** Something that goes wrong between a client and a service. */
+export type Fault = HttpFault | DelayFault | DropFault | HangFault | TruncateFault | GarbageFault;
+
+/** The faults that need no details. */
+export type FaultShorthand = 'drop' | 'hang' | 'truncate' | 'garbage';
+
+/** A fault whose kind is spelled out. */
+export type TypedFault =
+  | (HttpFault & { readonly type: 'http' })
+  | (DelayFault & { readonly type: 'delay' })
+  | DropFault
+  | HangFault
+  | TruncateFault
+  | GarbageFault;
+
+/**
+ * Spells out the kind of a fault.
+ * @throws EmulatorError for something that is no fault
+ */
+export function toTypedFault(fault: Fault | FaultShorthand): TypedFault {
+  if (typeof fault === 'string') return checked({ type: fault });
+  if ('status' in fault) return { ...fault, type: 'http' };
+  if (fault.type === undefined || fault.type === 'delay') return checked({ ...fault, type: 'delay' });
+  return checked(fault);
+}
+
+const KINDS: ReadonlySet<string> = new Set(['http', 'delay', 'drop', 'hang', 'truncate', 'garbage']);
+
+// Callers without a type checker get a sentence in place of a fault that never strikes.
+function checked(fault: TypedFault): TypedFault {
+  const delayed = fault.type !== 'delay' || Number.isFinite(fault.delayMs);
+  if (KINDS.has(fault.type) && delayed) return fault;
+  throw new EmulatorError(
+    `Not a fault: ${JSON.stringify(fault)}. A fault is { status }, { delayMs } or one of drop, hang, truncate, garbage.`,
+  );
+}

@@ -1,0 +1,154 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import { EmulatorError } from '../emulator-error.js';
+import type { TypedFault } from '../faults/fault.js';
+import type { FaultInjector } from '../faults/fault-injector.js';
+import type { Answer } from './answer.js';
+import { Exchange } from './exchange.js';
+import type { Gateway } from './gateway.js';
+import type { OpenRecord } from './recorded-request.js';
+import type { RequestLog } from './request-log.js';
+import { ConnectionLostError, ServiceError } from './service-error.js';
+
+// The kernel's usual ceiling: a burst of thousands of new connections must not wait for SYN retransmissions.
+const BACKLOG = 4096;
+
+/** What every gateway server of one emulator shares. */
+export interface GatewayServices {
+  readonly log: RequestLog;
+  readonly faults: FaultInjector;
+  readonly now: () => number;
+}
+
+/** Puts one gateway on a loopback port and carries out the faults that its requests meet. */
+export class GatewayServer<Call> {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  /**
+   * @param latencyMs how long every answer takes at least
+   * @param tls key and certificate, for HTTPS
+   */
+  constructor(
+    private readonly gateway: Gateway<Call>,
+    private readonly services: GatewayServices,
+    private readonly latencyMs: number,
+    tls?: TlsOptions,
+  ) {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      void this.#serve(new Exchange(request, response, this.#record(request)));
+    };
+    this.#server = tls ? createTlsServer(tls, listener) : createServer(listener);
+    // A server that closes idle connections by itself makes a client's next call fail now and then.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Starts to listen, on a port that the system chooses. */
+  async start(host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host, port: 0, backlog: BACKLOG }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new EmulatorError(`Cannot listen on ${host}.`);
+    return address.port;
+  }
+
+  /** Stops to listen and closes every connection at once, also those in a handshake or a hung call. */
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #record(request: IncomingMessage): OpenRecord {
+    const target = request.url ?? '/';
+    const mark = target.indexOf('?');
+    const { host, 'user-agent': userAgent } = request.headers;
+    return this.services.log.open({
+      target: this.gateway.target,
+      at: this.services.now(),
+      method: request.method ?? 'GET',
+      path: mark < 0 ? target : target.slice(0, mark),
+      ...(host === undefined ? {} : { host }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      bytes: 0,
+      requestId: this.gateway.newRequestId(),
+    });
+  }
+
+  async #serve(exchange: Exchange): Promise<void> {
+    try {
+      const work = await this.#open(exchange);
+      const fault = this.services.faults.take(this.gateway.target, exchange.record);
+      if (fault) exchange.record.fault = fault.type;
+      const delayMs = this.latencyMs + (fault && 'delayMs' in fault ? (fault.delayMs ?? 0) : 0);
+      if (delayMs > 0) await exchange.wait(delayMs);
+      await this.#reply(exchange, fault, work);
+    } catch (error) {
+      if (!(error instanceof ConnectionLostError)) exchange.send(this.#refusal(error, exchange));
+    }
+  }
+
+  // A request that cannot even be understood meets the faults of its target too: a dead server reads nothing.
+  async #open(exchange: Exchange): Promise<() => Promise<Answer>> {
+    try {
+      const call = await this.gateway.open(exchange);
+      return async () => this.gateway.answer(call, exchange);
+    } catch (error) {
+      if (error instanceof ConnectionLostError) throw error;
+      return () => Promise.reject(error);
+    }
+  }
+
+  async #reply(
+    exchange: Exchange,
+    fault: TypedFault | undefined,
+    work: () => Promise<Answer>,
+  ): Promise<void> {
+    switch (fault?.type) {
+      case 'drop':
+        return exchange.drop();
+      case 'hang':
+        return exchange.drain();
+      case 'http': {
+        const { status, code = this.gateway.defaultCode(status), message = 'Injected fault.', body } = fault;
+        const error = new ServiceError(status, code, message);
+        const rendered = body === undefined ? this.gateway.renderError(error, exchange) : { status, body };
+        return exchange.send({ ...rendered, headers: { ...rendered.headers, ...fault.headers } });
+      }
+      case 'garbage':
+        return exchange.send({ status: 200, body: Buffer.from('\u00ff<{]garbage\u0000', 'latin1') });
+      case 'truncate':
+        return exchange.sendTruncated(await this.#work(exchange, work));
+      case 'delay':
+      case undefined:
+        return exchange.send(await this.#work(exchange, work));
+    }
+  }
+
+  async #work(exchange: Exchange, work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof ConnectionLostError) throw error;
+      return this.#refusal(error, exchange);
+    }
+  }
+
+  #refusal(error: unknown, exchange: Exchange): Answer {
+    if (error instanceof ServiceError) return this.gateway.renderError(error, exchange);
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return this.gateway.renderError(new ServiceError(500, 'EmulatorFailure', reason), exchange);
+  }
+}

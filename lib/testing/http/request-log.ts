@@ -1,0 +1,35 @@
+import type { EmulatorTarget } from '../emulator-target.js';
+import type { OpenRecord, RecordedRequest } from './recorded-request.js';
+
+/** The last requests that reached the emulator, oldest first, in bounded memory. */
+export class RequestLog {
+  #records: OpenRecord[] = [];
+
+  /** @param limit how many requests are kept */
+  constructor(private readonly limit: number) {}
+
+  /** Starts to remember a request. The caller goes on filling the record in until the request is answered. */
+  open(record: OpenRecord): OpenRecord {
+    // Old records go in whole blocks, so that remembering one more costs the same however long the log is.
+    if (this.#records.length >= 2 * this.limit) this.#records = this.#records.slice(-this.limit);
+    this.#records.push(record);
+    return record;
+  }
+
+  /** Immutable copies of what is remembered, of one target or of all. */
+  list(target?: EmulatorTarget): readonly RecordedRequest[] {
+    const kept = this.#records.slice(-this.limit);
+    const chosen = target === undefined ? kept : kept.filter((record) => record.target === target);
+    return chosen.map(snapshotOf);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#records = [];
+  }
+}
+
+/** An immutable copy of a record. */
+export function snapshotOf(record: OpenRecord): RecordedRequest {
+  return Object.freeze({ ...record });
+}

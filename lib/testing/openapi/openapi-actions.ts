@@ -1,0 +1,69 @@
+import { EmulatorError } from '../emulator-error.js';
+
+/** Who calls an action. */
+export interface ActionContext {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly accessKeyId: string;
+  /** The API version that the client asked for. */
+  readonly version: string;
+  /** The secret and version whose key signed the call, when a secret manages it. */
+  readonly secretName?: string;
+  readonly versionId?: string;
+}
+
+/**
+ * What an action answers; RequestId is added. Throw a `ServiceError` to refuse the call.
+ * @param params the call's own parameters, without those of the protocol
+ */
+export type ActionHandler = (
+  params: Readonly<Record<string, string>>,
+  context: ActionContext,
+) => object | Promise<object>;
+
+const REGIONS = ['cn-hangzhou', 'cn-shanghai', 'cn-beijing', 'ap-southeast-1'];
+
+/** The actions that the OpenAPI gateway knows; all others are echoed. */
+export class OpenApiActions {
+  readonly #handlers = new Map<string, ActionHandler>([
+    ['DescribeRegions', describeRegions],
+    ['DescribeInstances', describeInstances],
+    ['GetCallerIdentity', getCallerIdentity],
+  ]);
+
+  /** @throws EmulatorError when the handler is no function */
+  register(action: string, handler: ActionHandler): void {
+    if (typeof handler !== 'function')
+      throw new EmulatorError(`The handler of ${action} must be a function.`);
+    this.#handlers.set(action, handler);
+  }
+
+  /** Answers a call. */
+  run(
+    action: string,
+    params: Readonly<Record<string, string>>,
+    context: ActionContext,
+  ): object | Promise<object> {
+    const handler = this.#handlers.get(action);
+    return handler ? handler(params, context) : { Action: action, Version: context.version, Params: params };
+  }
+}
+
+function describeRegions(): object {
+  const region = REGIONS.map((id) => ({
+    RegionId: id,
+    LocalName: id,
+    RegionEndpoint: `ecs.${id}.aliyuncs.com`,
+  }));
+  return { Regions: { Region: region } };
+}
+
+function describeInstances(params: Readonly<Record<string, string>>): object {
+  const [PageNumber, PageSize] = [Number(params['PageNumber'] ?? 1), Number(params['PageSize'] ?? 10)];
+  return { TotalCount: 0, PageNumber, PageSize, Instances: { Instance: [] } };
+}
+
+function getCallerIdentity(_: unknown, { accountId, userName }: ActionContext): object {
+  const Arn = `acs:ram::${accountId}:user/${userName}`;
+  return { IdentityType: 'RAMUser', AccountId: accountId, UserId: userName, UserName: userName, Arn };
+}

@@ -1,0 +1,103 @@
+import type { AccessKey } from '../cloud/access-key.js';
+import type { AccessKeyRegistry } from '../cloud/access-key-registry.js';
+import { ServiceError } from '../http/service-error.js';
+import type { OssAddress } from './oss-address.js';
+import type { OssRequest } from './oss-request.js';
+import type { ClaimedSignature, SignatureScheme } from './signatures/claimed-signature.js';
+
+const MAX_SKEW_MS = 15 * 60_000;
+
+/** What the signature of a request says about it. */
+export interface OssVerdict {
+  readonly key?: AccessKey;
+  /** The address that was signed; the most likely one when no signature fits. */
+  readonly address: OssAddress;
+  /** Why the request is refused. */
+  readonly refusal?: ServiceError;
+}
+
+/** Verifies the signatures of OSS requests, of whichever version. */
+export class OssAuthenticator {
+  constructor(
+    private readonly registry: AccessKeyRegistry,
+    private readonly schemes: readonly SignatureScheme[],
+    private readonly now: () => number,
+  ) {}
+
+  /** Judges a request; whose key it is and what it is about go into its record. */
+  judge(request: OssRequest): OssVerdict {
+    const [likeliest = { bucket: '', object: '' }] = request.addresses;
+    try {
+      return this.#verify(request, likeliest);
+    } catch (error) {
+      if (error instanceof ServiceError) return { address: likeliest, refusal: error };
+      throw error;
+    }
+  }
+
+  #verify(request: OssRequest, likeliest: OssAddress): OssVerdict {
+    const claimed = this.#claimedBy(request);
+    const { accessKeyId } = claimed;
+    const { record } = request.exchange;
+    record.accessKeyId = accessKeyId;
+    Object.assign(record, this.registry.findKey(accessKeyId)?.owner);
+    const skewed = this.#skewOf(claimed);
+    let address = likeliest;
+    const verdict = this.registry.authenticate(accessKeyId, (secret) => {
+      const signed = request.addresses.find((candidate) => claimed.fits(candidate, secret));
+      address = signed ?? address;
+      return signed !== undefined;
+    });
+    if (verdict.torn) record.tornPair = true;
+    if (skewed) return { address, refusal: skewed };
+    if (verdict.outcome === 'accepted') return { address, key: verdict.key };
+    const refusal =
+      verdict.outcome === 'signatureMismatch'
+        ? mismatch(claimed, address)
+        : invalidKey(accessKeyId, verdict.outcome === 'inactive');
+    return { address, refusal };
+  }
+
+  #claimedBy(request: OssRequest): ClaimedSignature {
+    for (const scheme of this.schemes) {
+      const claimed = scheme(request);
+      if (claimed) return claimed;
+    }
+    if (request.header('authorization') === '') {
+      const message = 'You have no right to access this object because of bucket acl.';
+      throw new ServiceError(403, 'AccessDenied', message);
+    }
+    throw new ServiceError(400, 'InvalidArgument', 'Authorization header is invalid.');
+  }
+
+  #skewOf({ signedAt }: ClaimedSignature): ServiceError | undefined {
+    const now = this.now();
+    if (Number.isNaN(signedAt)) {
+      return new ServiceError(403, 'AccessDenied', 'OSS authentication requires a valid Date.');
+    }
+    if (Math.abs(now - signedAt) <= MAX_SKEW_MS) return undefined;
+    const message = 'The difference between the request time and the current time is too large.';
+    return new ServiceError(403, 'RequestTimeTooSkewed', message, {
+      MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
+      RequestTime: new Date(signedAt).toISOString(),
+      ServerTime: new Date(now).toISOString(),
+    });
+  }
+}
+
+function invalidKey(accessKeyId: string, disabled: boolean): ServiceError {
+  const problem = disabled ? 'is disabled' : 'does not exist in our records';
+  const message = `The OSS Access Key Id you provided ${problem}.`;
+  return new ServiceError(403, 'InvalidAccessKeyId', message, { OSSAccessKeyId: accessKeyId });
+}
+
+// The real service shows the signature and its string to sign, too.
+function mismatch(claimed: ClaimedSignature, address: OssAddress): ServiceError {
+  const message =
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
+  return new ServiceError(403, 'SignatureDoesNotMatch', message, {
+    OSSAccessKeyId: claimed.accessKeyId,
+    SignatureProvided: claimed.provided,
+    StringToSign: claimed.stringToSign(address),
+  });
+}

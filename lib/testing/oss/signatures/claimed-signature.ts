@@ -1,0 +1,21 @@
+import type { OssAddress } from '../oss-address.js';
+import type { OssRequest } from '../oss-request.js';
+
+/** A signature that a request carries, not yet verified. */
+export interface ClaimedSignature {
+  readonly accessKeyId: string;
+  /** The signature as it was sent. */
+  readonly provided: string;
+  /** When the request says it was made, epoch ms; NaN when it does not say so understandably. */
+  readonly signedAt: number;
+  /** What the signature must cover if this is the address that was meant. */
+  stringToSign(address: OssAddress): string;
+  /** Whether it is the signature of that address with that secret. */
+  fits(address: OssAddress, accessKeySecret: string): boolean;
+}
+
+/**
+ * Reads one kind of signature; undefined when the request carries none of that kind.
+ * @throws ServiceError when it is malformed
+ */
+export type SignatureScheme = (request: OssRequest) => ClaimedSignature | undefined;
