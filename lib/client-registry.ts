@@ -3,6 +3,7 @@ import type { ModuleRef } from '@nestjs/core';
 import { ErrorCodeAkExpireHandler, type AkExpireHandler } from './clients/ak-expire-handler.js';
 import { credentialsProviderOf, currentCredentials } from './clients/credentials-provider.js';
 import { ExpiredKeyRetry } from './clients/expired-key-retry.js';
+import { InFlightCalls } from './clients/in-flight-calls.js';
 import type {
   AkExpireHandlerOption,
   ManagedClientContext,
@@ -11,6 +12,9 @@ import type {
 import type { CredentialsCache } from './core/credentials-cache.js';
 import { ManagedCredentialsError } from './core/errors.js';
 import type { ManagedSecret } from './core/managed-secret.js';
+
+/** How long a shutdown waits for calls that are under way; then their connections are closed. */
+const SHUTDOWN_GRACE_MS = 500;
 
 /** What the registry builds clients with. */
 export interface ClientRegistryContext {
@@ -26,6 +30,7 @@ export class ClientRegistry {
   readonly #definitions = new Map<unknown, ManagedClientDefinition>();
   readonly #closers: (() => void | Promise<void>)[] = [];
   readonly #needed = new Set<string>();
+  readonly #calls = new InFlightCalls();
 
   constructor(private readonly context: ClientRegistryContext) {}
 
@@ -69,8 +74,9 @@ export class ClientRegistry {
     return client;
   }
 
-  /** Closes all clients; a failing one does not keep the others open. */
+  /** Lets calls under way end, for a moment, then closes all clients; a failing one does not keep others open. */
   async close(): Promise<void> {
+    await this.#calls.idle(SHUTDOWN_GRACE_MS);
     await Promise.allSettled(this.#closers.splice(0).map(async (close) => close()));
   }
 
@@ -89,7 +95,7 @@ export class ClientRegistry {
         return false;
       }
     };
-    const retry = new ExpiredKeyRetry({ secret, sdk, closed: cache.closed, judge });
+    const retry = new ExpiredKeyRetry({ secret, sdk, calls: this.#calls, closed: cache.closed, judge });
     return {
       secretName,
       credentials: credentialsProviderOf(secret),

@@ -1,6 +1,7 @@
 import { ClosedError } from '../core/errors.js';
 import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { ManagedSecret } from '../core/managed-secret.js';
+import type { InFlightCalls } from './in-flight-calls.js';
 import { isServerAnswer } from './is-server-answer.js';
 
 /** How often one call is sent at most: with its own key, and with two newer ones that died in the meantime. */
@@ -10,6 +11,7 @@ const MAX_SENDINGS = 3;
 export interface ExpiredKeyRetryContext {
   readonly secret: ManagedSecret;
   readonly sdk: string;
+  readonly calls: InFlightCalls;
   /** Aborted when the module is shut down. */
   readonly closed: AbortSignal;
   /** Whether a server's answer says that the key has expired. Must not throw. */
@@ -46,7 +48,14 @@ export class ExpiredKeyRetry {
    */
   async run<Result>(
     call: (credentials: ManagedCredentials) => Promise<Result>,
-    { replayable = true, isSuspicious }: RetryOptions = {},
+    options: RetryOptions = {},
+  ): Promise<Result> {
+    return this.context.calls.track(() => this.#run(call, options));
+  }
+
+  async #run<Result>(
+    call: (credentials: ManagedCredentials) => Promise<Result>,
+    { replayable = true, isSuspicious }: RetryOptions,
   ): Promise<Result> {
     const { secret, closed } = this.context;
     for (let sending = 1; ; sending++) {

@@ -76,7 +76,7 @@ describe('the recorded answers', () => {
     '%s is refused as nonsense',
     (_name, _vector, status, body) => {
       const decode = status === 200 ? decodeGetSecretValueResponse : decodeKmsErrorMessage;
-      expect(() => decode(body)).toThrow();
+      expect(() => decode(body)).toThrow(Error);
     },
   );
 });

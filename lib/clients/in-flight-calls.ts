@@ -1,0 +1,28 @@
+/** How many calls are under way, so that a shutdown can let them end. */
+export class InFlightCalls {
+  #count = 0;
+  #onIdle: (() => void) | undefined;
+
+  /** Counts one call for as long as it runs. */
+  async track<Result>(call: () => Promise<Result>): Promise<Result> {
+    this.#count += 1;
+    try {
+      return await call();
+    } finally {
+      this.#count -= 1;
+      if (this.#count === 0) this.#onIdle?.();
+    }
+  }
+
+  /** Resolves when no call is under way, or after `timeoutMs`. */
+  async idle(timeoutMs: number): Promise<void> {
+    if (this.#count === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

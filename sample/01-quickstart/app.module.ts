@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { acsClient, ManagedCredentialsModule, ossClient } from 'nestjs-aliyun-managed-credentials';
+
+import { LoadService } from './load.service.js';
+import { ACS_SECRET, OSS_SECRET } from './secret-names.js';
+
+@Module({
+  imports: [
+    ConfigModule.forRoot(),
+    // The KMS settings come from the environment: see cloud.ts.
+    ManagedCredentialsModule.forRoot({
+      clients: [
+        acsClient(ACS_SECRET, {
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => ({
+            endpoint: config.get('ECS_ENDPOINT', 'https://ecs.cn-hangzhou.aliyuncs.com'),
+            apiVersion: '2014-05-26',
+          }),
+        }),
+        ossClient(OSS_SECRET, {
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => ({
+            region: config.get('OSS_REGION', 'oss-cn-hangzhou'),
+            endpoint: config.get<string>('OSS_ENDPOINT'),
+            bucket: config.get('OSS_BUCKET', 'photos'),
+          }),
+        }),
+      ],
+    }),
+  ],
+  providers: [LoadService],
+})
+export class AppModule {}
