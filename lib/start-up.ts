@@ -1,4 +1,5 @@
 import { ManagedCredentialsError } from './core/errors.js';
+import { isError } from './core/is-error.js';
 import type { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
 
 /** Secrets that are fetched at the same time; as many as one KMS endpoint gets connections. */
@@ -11,7 +12,7 @@ const TIMEOUT_SLACK_MS = 100;
 export class StartupError extends ManagedCredentialsError {
   /** @param failures what went wrong, by secret */
   constructor(readonly failures: ReadonlyMap<string, Error>) {
-    const list = [...failures].map(([secretName, { message }]) => `\n  - ${secretName}: ${message}`);
+    const list = [...failures.values()].map(({ message }) => `\n  - ${message}`);
     const count = failures.size === 1 ? '1 secret' : `${failures.size} secrets`;
     super(`The application cannot start without the credentials of ${count}:${list.join('')}`, {
       code: 'StartupFailed',
@@ -56,12 +57,16 @@ async function fetchAll({ cache, options }: ManagedCredentialsRuntime, secretNam
       try {
         await within(leftMs + TIMEOUT_SLACK_MS, secretName, cache.secret(secretName).get(leftMs));
       } catch (error) {
-        failures.set(secretName, error instanceof Error ? error : new Error('unknown error'));
+        failures.set(secretName, isError(error) ? error : new Error('unknown error'));
       }
     }
   };
   await Promise.all(Array.from({ length: PARALLEL_FETCHES }, work));
-  if (failures.size > 0) throw new StartupError(failures);
+  const inOrder = secretNames.flatMap((secretName) => {
+    const failure = failures.get(secretName);
+    return failure === undefined ? [] : [[secretName, failure] as const];
+  });
+  if (inOrder.length > 0) throw new StartupError(new Map(inOrder));
 }
 
 async function within<Value>(timeoutMs: number, secretName: string, promise: Promise<Value>): Promise<Value> {

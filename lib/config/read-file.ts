@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { isError } from '../core/is-error.js';
+
 /** No key, password or certificate is anywhere near this size. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
@@ -16,7 +18,7 @@ export function readTextFile(path: string): FileContent {
     if (stats.size > MAX_FILE_BYTES) return { problem: `${absolute} is larger than ${MAX_FILE_BYTES} bytes` };
     return { text: readFileSync(absolute, 'utf8') };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = isError(error) ? String(error['code']) : 'unknown error';
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
     return { problem: `${absolute} ${reason}` };
   }

@@ -1,3 +1,5 @@
+import { isError } from './is-error.js';
+
 /** What every error of this library can tell besides its message. */
 export interface ManagedCredentialsErrorDetails {
   /** Stable, machine-readable reason, such as `Closed` or a code that KMS answered. */
@@ -64,9 +66,7 @@ export class NotReadyError extends ManagedCredentialsError {
 
 /** The code that stands for an error in events, log lines and status rows: never its message. */
 export function errorCodeOf(error: unknown): string {
-  if (error instanceof Error) {
-    const code: unknown = 'code' in error ? error.code : undefined;
-    return typeof code === 'string' && code !== '' ? code : error.name;
-  }
-  return 'UnknownError';
+  if (!isError(error)) return 'UnknownError';
+  const code = error['code'];
+  return typeof code === 'string' && code !== '' ? code : error.name;
 }

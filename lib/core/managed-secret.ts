@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import { ClosedError, errorCodeOf } from './errors.js';
 import type { ManagedCredentialsEvent, RefreshReason } from './events.js';
 import { ExpiredKeyRecovery } from './expired-key-recovery.js';
+import { isError } from './is-error.js';
 import { labelOf } from './key-label.js';
 import type { ManagedCredentials } from './managed-credentials.js';
 import { parseSecretValue, type FetchedSecret } from './parse-secret-value.js';
@@ -209,7 +210,7 @@ export class ManagedSecret {
 }
 
 function requestIdOf(error: unknown): string | undefined {
-  const requestId: unknown = error instanceof Error && 'requestId' in error ? error.requestId : undefined;
+  const requestId: unknown = isError(error) ? error['requestId'] : undefined;
   return typeof requestId === 'string' ? requestId : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { isError } from './is-error.js';
+
 /** A secret as KMS answers it, in KMS's own strings. Absent and empty mean the same. */
 export interface SecretValue {
   readonly secretName: string;
@@ -35,5 +37,5 @@ export interface SecretSource {
 
 /** Whether a failed fetch may succeed when it is tried again, by what the source said of its error. */
 export function isTemporary(error: unknown): boolean {
-  return error instanceof Error && 'temporary' in error && error.temporary === true;
+  return isError(error) && error['temporary'] === true;
 }

@@ -1,4 +1,5 @@
 import { fullJitterMs, type BackoffRange } from '../core/backoff.js';
+import { isError } from '../core/is-error.js';
 import { isTemporary, type FetchLimits, type SecretValue } from '../core/secret-value.js';
 import type { KmsEndpoint } from './kms-endpoint.js';
 import { KmsError } from './kms-error.js';
@@ -101,7 +102,7 @@ export class HedgedFetch {
       .reduce((all, one) => (all === one ? one : 'AllKmsEndpointsFailed'), codeOf(errors[0]));
     const reasons = this.endpoints.map((endpoint) => {
       const error = this.#errors.get(endpoint);
-      return error instanceof Error ? error.message : `${endpoint.endpoint} has not answered yet.`;
+      return isError(error) ? error.message : `${endpoint.endpoint} has not answered yet.`;
     });
     const lead =
       timeoutMs === undefined

@@ -1,6 +1,8 @@
 import https from 'node:https';
 import type { Agent, RequestOptions } from 'node:https';
 
+import { isError } from '../core/is-error.js';
+
 /** How long one KMS request may take, in milliseconds. */
 export interface RequestTimeouts {
   /** Until the TLS connection stands. */
@@ -101,7 +103,7 @@ function exchange({ signal, timeouts, body, ...target }: HttpsPost): Promise<Htt
 }
 
 function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
+  return isError(signal.reason) ? signal.reason : new Error('aborted');
 }
 
 function timeoutError(phase: string, timeoutMs: number): Error {

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 import forge from 'node-forge';
 
+import { isError } from '../../core/is-error.js';
 import { isRecord } from '../../core/is-record.js';
 
 /** The identity of an application at a dedicated KMS instance. */
@@ -73,7 +74,7 @@ function openStore(base64: string, password: string): forge.pkcs12.Pkcs12Pfx {
     return forge.pkcs12.pkcs12FromAsn1(asn1, password);
   } catch (error) {
     // forge checks the MAC first, so that is what a wrong password breaks.
-    if (error instanceof Error && /password|MAC could not be verified/i.test(error.message)) {
+    if (isError(error) && /password|MAC could not be verified/i.test(error.message)) {
       throw new InvalidClientKeyError(
         'the password does not open it',
         'give the password that was shown when this client key was created; it cannot be looked up later, so if it is lost, create a new client key',

@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
 
+import { isError } from '../../core/is-error.js';
 import type { FetchLimits, SecretValue } from '../../core/secret-value.js';
 import { VERSION } from '../../version.js';
 import { explainConnectionError } from '../connection-problem.js';
@@ -103,7 +104,7 @@ export class DedicatedKmsClient implements KmsEndpoint {
     try {
       return await httpsPost({ agent: this.#agent, hostname, port, headers, body, timeouts, signal });
     } catch (error) {
-      if (signal.aborted || !(error instanceof Error)) throw error;
+      if (signal.aborted || !isError(error)) throw error;
       const { code, explanation, temporary } = explainConnectionError(error);
       throw new KmsError(`Dedicated KMS ${this.endpoint} ${explanation}.`, {
         code,
