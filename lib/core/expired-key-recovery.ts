@@ -1,8 +1,9 @@
 import { fullJitterMs, type BackoffRange, type Random } from './backoff.js';
 import type { Clock } from './clock.js';
-import type { ManagedCredentialsEvent, RefreshReason } from './events.js';
+import type { ManagedCredentialsEvent } from './events.js';
 import { labelOf } from './key-label.js';
 import type { ManagedCredentials } from './managed-credentials.js';
+import type { RecoverableSecret } from './recoverable-secret.js';
 import { isTemporary } from './secret-value.js';
 
 /** How often KMS is asked while calls wait for a successor that it does not offer yet. */
@@ -17,14 +18,6 @@ const WINDOW_REOPEN_MS = 60_000;
 /** For how long, and how many, refused versions are remembered: replicas of KMS lag by seconds, not more. */
 const KNOWN_DEAD_MS = 10 * 60_000;
 const KNOWN_DEAD_VERSIONS = 8;
-
-/** The secret whose keys expire. */
-export interface RecoverableSecret {
-  readonly secretName: string;
-  readonly current: ManagedCredentials | undefined;
-  readonly isFetching: boolean;
-  refresh(reason: RefreshReason): Promise<ManagedCredentials>;
-}
 
 /** What the recovery works with. */
 export interface ExpiredKeyContext {

@@ -7,6 +7,7 @@ import { isError } from './is-error.js';
 import { labelOf } from './key-label.js';
 import type { ManagedCredentials } from './managed-credentials.js';
 import { parseSecretValue, type FetchedSecret } from './parse-secret-value.js';
+import type { RecoverableSecret } from './recoverable-secret.js';
 import { isRotationOverdue, type RefreshSituation, type RotationSchedule } from './refresh-policy.js';
 import type { SecretSource } from './secret-value.js';
 import { SuspectedKeyCheck } from './suspected-key-check.js';
@@ -44,7 +45,7 @@ interface Outage {
  *
  * The key is replaced by a single assignment of a frozen snapshot, and a failed fetch never takes it away.
  */
-export class ManagedSecret {
+export class ManagedSecret implements RecoverableSecret {
   /** Expired keys: what calls do when the cloud refuses the key they were signed with. */
   readonly expiredKeys: ExpiredKeyRecovery;
   /** Suspected keys: the same for a refusal that does not say whether the key is the reason. */

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import type { ManagedCredentials } from './managed-credentials.js';
-import type { ManagedSecret } from './managed-secret.js';
+import type { RecoverableSecret } from './recoverable-secret.js';
 
 /** Checks in a row that may find nothing before they are spaced out. */
 const FREE_CHECKS = 5;
@@ -21,7 +21,7 @@ export class SuspectedKeyCheck {
   #lastCheckAt = 0;
 
   constructor(
-    private readonly secret: Pick<ManagedSecret, 'current' | 'isFetching' | 'refresh'>,
+    private readonly secret: RecoverableSecret,
     private readonly context: { readonly clock: Clock; readonly closed: AbortSignal },
   ) {}
 
