@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, StartupError } from 'nestjs-aliyun-managed-credentials';
 import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
 
-import { startApp, testAcsClient, type AppParts } from '../support/app-fixture.js';
+import { partsOf, startApp, testAcsClient, type AppParts } from '../support/app-fixture.js';
 import { vectorKeyPath } from '../support/dkms-vectors.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 import { certificateFor, startTlsServer } from '../support/tls-server.js';
@@ -215,7 +215,9 @@ describe('an application does not start, and says what to do,', () => {
 describe('an application starts', () => {
   it('when KMS recovers within the time of the start', async () => {
     cloud.fail('dedicatedKms', { status: 503 }, 3);
+    cloud.clearRequests();
     const app = await startApp(cloud, { clients: [testAcsClient(cloud)] });
+    expect(cloud.requests('dedicatedKms').map(({ status }) => status)).toEqual([503, 503, 503, 200]);
     await app.close();
   });
 
@@ -235,6 +237,7 @@ describe('an application starts', () => {
       settings: { [KEY]: JSON.stringify([usual()]) },
       clients: [testAcsClient(cloud)],
     });
+    expect(partsOf(app).service.status()[0]?.state).toBe('fresh');
     await app.close();
   });
 });

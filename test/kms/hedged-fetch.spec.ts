@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { isTemporary, type FetchLimits, type SecretValue } from '../../lib/core/secret-value.js';
+import type { KmsEndpoint } from '../../lib/kms/kms-endpoint.js';
+import { KmsError } from '../../lib/kms/kms-error.js';
+import { KmsSource } from '../../lib/kms/kms-source.js';
+
+const VALUE: SecretValue = { secretName: 'app', versionId: 'v1', secretData: '{}' };
+const failure = (code: string, temporary: boolean) =>
+  new KmsError(`says ${code}.`, { code, temporary, secretName: 'app' });
+
+/** An endpoint that does what its script says at each request, and the last of it from then on. */
+class ScriptedEndpoint implements KmsEndpoint {
+  requests = 0;
+  aborted = 0;
+
+  constructor(
+    readonly endpoint: string,
+    private readonly script: readonly ('ok' | 'hang' | KmsError)[],
+  ) {}
+
+  async getSecretValue(_secretName: string, { signal }: FetchLimits): Promise<SecretValue> {
+    const step = this.script[Math.min(this.requests++, this.script.length - 1)];
+    if (step === 'ok') return { ...VALUE, versionId: this.endpoint };
+    if (step !== 'hang') throw step;
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        this.aborted += 1;
+        reject(new Error('aborted'));
+      });
+    });
+  }
+
+  close(): void {}
+}
+
+function fetchFrom(
+  endpoints: ScriptedEndpoint[],
+  { timeoutMs = 2000, signal = new AbortController().signal } = {},
+) {
+  return new KmsSource(endpoints, { hedgeDelayMs: 50, fetchTimeoutMs: 5000 }).getSecretValue('app', {
+    timeoutMs,
+    signal,
+  });
+}
+
+describe('a fetch from several endpoints', () => {
+  it('asks only the first while that answers', async () => {
+    const [first, second] = [new ScriptedEndpoint('a', ['ok']), new ScriptedEndpoint('b', ['ok'])];
+    expect((await fetchFrom([first, second])).versionId).toBe('a');
+    expect(second.requests).toBe(0);
+  });
+
+  it('asks the next at once when one fails', async () => {
+    const [first, second] = [
+      new ScriptedEndpoint('a', [failure('x', true)]),
+      new ScriptedEndpoint('b', ['ok']),
+    ];
+    const startedAt = performance.now();
+    expect((await fetchFrom([first, second])).versionId).toBe('b');
+    expect(performance.now() - startedAt).toBeLessThan(45);
+  });
+
+  it('asks the next after the hedge delay while one stays silent, and aborts the loser', async () => {
+    const endpoints = [
+      new ScriptedEndpoint('a', ['hang']),
+      new ScriptedEndpoint('b', ['hang']),
+      new ScriptedEndpoint('c', ['ok']),
+    ];
+    expect((await fetchFrom(endpoints)).versionId).toBe('c');
+    expect(endpoints.map(({ aborted }) => aborted)).toEqual([1, 1, 0]);
+  });
+
+  it('tries temporary failures again, permanent ones not', async () => {
+    const temporary = new ScriptedEndpoint('a', [failure('x', true), failure('x', true), 'ok']);
+    const permanent = new ScriptedEndpoint('b', [failure('y', false)]);
+    expect((await fetchFrom([permanent, temporary])).versionId).toBe('a');
+    expect([permanent.requests, temporary.requests]).toEqual([1, 3]);
+  });
+
+  it('fails at once when all fail for good, and lists what each said', async () => {
+    const endpoints = [
+      new ScriptedEndpoint('a', [failure('Forbidden.NoPermission', false)]),
+      new ScriptedEndpoint('b', [failure('Forbidden.ResourceNotFound', false)]),
+    ];
+    const error: unknown = await fetchFrom(endpoints).catch((failed: unknown) => failed);
+    expect(error).toMatchObject({ code: 'AllKmsEndpointsFailed', secretName: 'app' });
+    expect((error as Error).message).toBe(
+      'Secret "app" could not be fetched. says Forbidden.NoPermission. says Forbidden.ResourceNotFound.',
+    );
+    expect(isTemporary(error)).toBe(false);
+  });
+
+  it('has the code that all failures have in common', async () => {
+    const endpoints = ['a', 'b'].map(
+      (name) => new ScriptedEndpoint(name, [failure('Forbidden.NoPermission', false)]),
+    );
+    await expect(fetchFrom(endpoints)).rejects.toMatchObject({
+      code: 'Forbidden.NoPermission',
+      temporary: false,
+    });
+  });
+
+  it('ends when its time is over, and says what was the matter until then', async () => {
+    const endpoints = [new ScriptedEndpoint('a', [failure('x', true)]), new ScriptedEndpoint('b', ['hang'])];
+    await expect(fetchFrom(endpoints, { timeoutMs: 200 })).rejects.toMatchObject({
+      code: 'x',
+      temporary: true,
+      message: 'Secret "app" could not be fetched within 200 ms. says x. b has not answered yet.',
+    });
+    expect(endpoints[1]?.aborted).toBe(1);
+  });
+
+  it('ends when it is aborted, and leaves nothing running', async () => {
+    const endpoint = new ScriptedEndpoint('a', [failure('x', true)]);
+    const abort = new AbortController();
+    const fetching = fetchFrom([endpoint], { signal: abort.signal });
+    abort.abort(new Error('shutdown'));
+    await expect(fetching).rejects.toThrow('shutdown');
+    const { requests } = endpoint;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 120);
+    });
+    expect(endpoint.requests).toBe(requests);
+  });
+});
