@@ -74,7 +74,6 @@ export class AlibabaCloudEmulator {
   static async start(options: AlibabaCloudEmulatorOptions = {}): Promise<AlibabaCloudEmulator> {
     const cloud = await createEmulatedCloud(options);
     try {
-      for (const name of options.secrets ?? []) cloud.registry.createSecret(name, {});
       return new AlibabaCloudEmulator(cloud, await EmulatorServers.start(cloud, options));
     } catch (error) {
       await cloud.files.remove();
@@ -156,6 +155,9 @@ export class AlibabaCloudEmulator {
    * faults that fit a request, the one planted first strikes.
    * @throws EmulatorError for an unknown target, or something that is no fault
    */
+  fail(target: EmulatorTarget, fault: Fault, times?: number): FaultHandle;
+  // An overload of its own: among strings, TypeScript would take `match` for the method of String.
+  fail(target: EmulatorTarget, fault: FaultShorthand, times?: number): FaultHandle;
   fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times = 1): FaultHandle {
     assertTarget(target);
     return this.cloud.faults.plant(target, toTypedFault(fault), times);

@@ -37,13 +37,8 @@ export interface EmulatedCloud {
 export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions): Promise<EmulatedCloud> {
   // Looked up at every call, so that a test's fake clock is seen.
   const now = options.now ?? (() => Date.now());
-  const hosts = [...new Set([...LOOPBACK, ...(options.host === undefined ? [] : [options.host])])];
-  const [clientKey, tls] = await Promise.all([
-    clientKeyFor(options),
-    newTlsIdentity(hosts, options.certificateAuthority),
-  ]);
   const registry = new AccessKeyRegistry(now);
-  return {
+  const instant = {
     accountId: options.accountId ?? '1234567890123456',
     regionId: options.regionId ?? 'cn-hangzhou',
     now,
@@ -52,15 +47,17 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
     registry,
     actions: new OpenApiActions(),
     objects: new ObjectStore(now),
-    clientKey,
-    tls,
-    files: await CredentialFiles.write({
-      clientKey: clientKey.json,
-      password: clientKey.password,
-      ca: tls.ca,
-    }),
     kmsIdentity: registry.addIdentity('kms-reader'),
   };
+  for (const name of options.secrets ?? []) registry.createSecret(name, {});
+  const hosts = [...new Set([...LOOPBACK, ...(options.host === undefined ? [] : [options.host])])];
+  const [clientKey, tls] = await Promise.all([
+    clientKeyFor(options),
+    newTlsIdentity(hosts, options.certificateAuthority),
+  ]);
+  const { json, password } = clientKey;
+  const files = await CredentialFiles.write({ clientKey: json, password, ca: tls.ca });
+  return { ...instant, clientKey, tls, files };
 }
 
 /** What an app must have in its environment to take its secrets from the dedicated KMS at an endpoint. */

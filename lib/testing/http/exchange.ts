@@ -76,14 +76,16 @@ export class Exchange {
     this.drain();
   }
 
-  /** Sends the head and about half of the body, then cuts the connection. */
+  /** Sends the head and about half of the body, then cuts the connection; where no body belongs, cuts it at once. */
   sendTruncated(answer: Answer): void {
+    if (this.method === 'HEAD') return this.drop();
     const whole = Buffer.from(answer.body ?? '');
     // A body is promised even where there is none, for only a missing body can be cut short.
-    const length = Math.max(whole.length, 1);
-    const body = this.#writeHead({ ...answer, headers: { ...answer.headers, 'content-length': length } });
-    this.response.write(body.subarray(0, Math.floor(body.length / 2)), () => this.drop());
+    const promised = { ...answer.headers, 'content-length': Math.max(whole.length, 1) };
+    const body = this.#writeHead({ ...answer, headers: promised });
     this.response.flushHeaders();
+    this.response.write(body.subarray(0, Math.floor(body.length / 2)));
+    this.request.socket.destroySoon();
   }
 
   /** Destroys the connection without an answer. */
@@ -119,16 +121,17 @@ export class Exchange {
       const digest = createHash('md5');
       const lost = (): void => reject(new ConnectionLostError('The client went away.'));
       if (this.request.destroyed) return lost();
+      this.request.once('error', lost);
+      this.request.once('close', lost);
       this.request.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         this.#count(chunk, digest);
       });
       this.request.once('end', () => {
+        this.request.off('close', lost);
         this.#finish(digest);
         resolve(Buffer.concat(chunks));
       });
-      this.request.once('error', lost);
-      this.request.once('close', lost);
     });
   }
 

@@ -1,3 +1,4 @@
+import { EmulatorError } from '../emulator-error.js';
 import type { EmulatorTarget } from '../emulator-target.js';
 import type { OpenRecord, RecordedRequest } from './recorded-request.js';
 
@@ -5,8 +6,15 @@ import type { OpenRecord, RecordedRequest } from './recorded-request.js';
 export class RequestLog {
   #records: OpenRecord[] = [];
 
-  /** @param limit how many requests are kept */
-  constructor(private readonly limit: number) {}
+  /**
+   * @param limit how many requests are kept
+   * @throws EmulatorError when it is no count
+   */
+  constructor(private readonly limit: number) {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new EmulatorError(`The option requestLogLimit must be a whole number above 0, not ${limit}.`);
+    }
+  }
 
   /** Starts to remember a request. The caller goes on filling the record in until the request is answered. */
   open(record: OpenRecord): OpenRecord {

@@ -18,6 +18,8 @@ export interface StoredObject {
 /** What is known of an object before it is kept. */
 export interface ObjectContent {
   readonly body: Buffer;
+  /** Lower-case hex, where it is known already. */
+  readonly md5?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** How it was made, as OSS calls it. Default `Normal`. */
   readonly type?: string;
@@ -58,7 +60,7 @@ export class ObjectStore {
 
   /** Keeps an object, in place of one of the same name. */
   put(bucket: string, name: string, content: ObjectContent): StoredObject {
-    const md5 = createHash('md5').update(content.body).digest('hex');
+    const md5 = content.md5 ?? createHash('md5').update(content.body).digest('hex');
     const object: StoredObject = Object.freeze({
       name,
       body: content.body,

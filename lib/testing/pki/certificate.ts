@@ -1,4 +1,4 @@
-import { createHash, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 import * as der from './der.js';
@@ -8,11 +8,9 @@ const OID = {
   commonName: '2.5.4.3',
   sha256WithRsa: '1.2.840.113549.1.1.11',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
-  authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
 } as const;
@@ -34,7 +32,6 @@ export interface CertificateRequest {
   readonly publicKey: KeyObject;
   /** Key of the issuer; the subject's own for a self-signed certificate. */
   readonly issuerKey: KeyObject;
-  readonly issuerPublicKey: KeyObject;
   /** PEM of the issuer; absent for a self-signed certificate. */
   readonly issuerCertificate?: string;
   readonly isAuthority?: boolean;
@@ -86,11 +83,6 @@ function extensions(request: CertificateRequest): der.Der[] {
       true,
     ),
     extension(OID.keyUsage, request.isAuthority ? USAGE_CA : USAGE_SIGN, true),
-    extension(OID.subjectKeyIdentifier, der.octets(keyIdentifier(request.publicKey))),
-    extension(
-      OID.authorityKeyIdentifier,
-      der.sequence(der.taggedBytes(0, keyIdentifier(request.issuerPublicKey))),
-    ),
   ];
   if (request.hosts) {
     list.push(extension(OID.extendedKeyUsage, der.sequence(der.oid(OID.serverAuth))));
@@ -119,12 +111,6 @@ function ipv6Bytes(host: string): Buffer {
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
   const groups = [...head, ...zeros, ...tail].map((group) => group.padStart(4, '0'));
   return Buffer.from(groups.join(''), 'hex');
-}
-
-function keyIdentifier(key: KeyObject): Buffer {
-  return createHash('sha1')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest();
 }
 
 function subjectOf(certificate: string): der.Der {

@@ -22,7 +22,7 @@ export async function newClientKey(form: Pkcs12Form): Promise<ClientKey> {
   const keyId = `KAAP.${randomUUID()}`;
   const password = randomAlphanumerics(24);
   const certificate = new X509Certificate(
-    issueCertificate({ commonName: keyId, publicKey, issuerKey: privateKey, issuerPublicKey: publicKey }),
+    issueCertificate({ commonName: keyId, publicKey, issuerKey: privateKey }),
   );
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
   const file = toPkcs12(pkcs8, certificate.raw, password, form);

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { issueCertificate, type CertifiedKey } from './certificate.js';
 import { newEcKey, toPem } from './key-pair.js';
 
@@ -22,7 +22,6 @@ export async function newTlsIdentity(
     commonName: hosts[0] ?? 'localhost',
     publicKey: serverKey.publicKey,
     issuerKey: createPrivateKey(ca.privateKey),
-    issuerPublicKey: createPublicKey(ca.certificate),
     issuerCertificate: ca.certificate,
     hosts,
   });
@@ -35,7 +34,6 @@ async function newAuthority(): Promise<CertifiedKey> {
     commonName: 'Alibaba Cloud Emulator CA',
     publicKey,
     issuerKey: privateKey,
-    issuerPublicKey: publicKey,
     isAuthority: true,
   });
   return { certificate, privateKey: toPem(privateKey) };

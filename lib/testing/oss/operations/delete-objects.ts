@@ -2,7 +2,7 @@ import { percentEncode } from '../../http/percent-encoding.js';
 import { ServiceError } from '../../http/service-error.js';
 import type { OssOperation } from '../oss-operation.js';
 import { elementsOf, textsOf, toXml } from '../xml.js';
-import { receiveBody } from './put-object.js';
+import { receiveBody } from '../upload.js';
 
 const MAX_KEYS = 1000;
 
@@ -24,7 +24,7 @@ export const deleteMultipleObjects: OssOperation = {
   scope: 'bucket',
   selectors: ['delete'],
   async run({ request, store, address: { bucket } }) {
-    const xml = (await receiveBody(request)).toString('utf8');
+    const xml = (await receiveBody(request)).body.toString('utf8');
     const keys = elementsOf(xml, 'Object').flatMap((object) => textsOf(object, 'Key'));
     if (keys.length === 0 || keys.length > MAX_KEYS) {
       throw new ServiceError(400, 'MalformedXML', 'The XML you provided was not well-formed.');

@@ -4,7 +4,7 @@ import { parseRange } from '../byte-range.js';
 import type { StoredObject } from '../object-store.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import type { OssRequest } from '../oss-request.js';
-import { base64Md5 } from './put-object.js';
+import { base64Md5 } from '../upload.js';
 
 const OVERRIDE =
   /^response-(cache-control|content-disposition|content-encoding|content-language|content-type|expires)$/;
