@@ -180,7 +180,10 @@ export class AlibabaCloudEmulator {
     this.cloud.log.clear();
   }
 
-  /** Answers an action of the OpenAPI gateway from now on; actions that nobody answers are echoed. */
+  /**
+   * Answers an action of the OpenAPI gateway from now on; actions that nobody answers are echoed.
+   * @param action an RPC action, or in ROA style a method and a path such as `GET /clusters`
+   */
   onAction(action: string, handler: ActionHandler): void {
     this.cloud.actions.register(action, handler);
   }

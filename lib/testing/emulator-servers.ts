@@ -8,13 +8,14 @@ import { RequestVerifier } from './kms/dedicated/request-verifier.js';
 import { SecretValueReader } from './kms/secret-value.js';
 import { SharedKmsGateway } from './kms/shared/shared-kms-gateway.js';
 import { OpenApiGateway } from './openapi/openapi-gateway.js';
+import { MultipartUploads } from './oss/multipart-uploads.js';
 import { OssAuthenticator } from './oss/oss-authenticator.js';
 import { OssGateway } from './oss/oss-gateway.js';
 import { OSS_OPERATIONS } from './oss/oss-operations.js';
 import { OssRouter } from './oss/oss-router.js';
 import { headerSignatureV1 } from './oss/signatures/header-signature-v1.js';
 import { headerSignatureV4 } from './oss/signatures/header-signature-v4.js';
-import { RpcAuthenticator } from './rpc/rpc-authenticator.js';
+import { CallAuthenticator } from './pop/call-authenticator.js';
 
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
@@ -70,7 +71,7 @@ function createGateways(
 ): { dedicatedKms: DedicatedKmsGateway; kms: SharedKmsGateway; openapi: OpenApiGateway; oss: OssGateway } {
   const { registry, now, clientKey, accountId, regionId } = cloud;
   const secrets = new SecretValueReader(registry, now);
-  const rpc = new RpcAuthenticator(registry, now);
+  const calls = new CallAuthenticator(registry, now);
   const ossAuthenticator = new OssAuthenticator(registry, [headerSignatureV1, headerSignatureV4], now);
   const headErrorHeader = options.oss?.headErrorHeader ?? true;
   return {
@@ -78,13 +79,19 @@ function createGateways(
       new RequestVerifier(clientKey.keyId, clientKey.publicKey, now),
       secrets,
     ),
-    kms: new SharedKmsGateway(rpc, secrets, cloud.kmsIdentity),
-    openapi: new OpenApiGateway(registry, rpc, cloud.actions, accountId),
-    oss: new OssGateway(ossAuthenticator, new OssRouter(OSS_OPERATIONS), cloud.objects, {
-      accountId,
-      regionId,
-      headErrorHeader,
-    }),
+    kms: new SharedKmsGateway(calls, secrets, cloud.kmsIdentity),
+    openapi: new OpenApiGateway(registry, calls, cloud.actions, accountId),
+    oss: new OssGateway(
+      ossAuthenticator,
+      new OssRouter(OSS_OPERATIONS),
+      cloud.objects,
+      new MultipartUploads(now),
+      {
+        accountId,
+        regionId,
+        headErrorHeader,
+      },
+    ),
   };
 }
 

@@ -6,6 +6,15 @@ export function percentEncode(text: string): string {
   );
 }
 
+/** Takes percent-encoding away; undefined when what comes out is no UTF-8. */
+export function percentDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads `a=1&b=2`; a name that comes twice keeps its last value. */
 export function parseForm(text: string): Map<string, string> {
   return new Map(new URLSearchParams(text));

@@ -1,15 +1,22 @@
 import { EmulatorError } from '../emulator-error.js';
+import type { OpenApiCall } from '../pop/openapi-call.js';
 
 /** Who calls an action. */
-export interface ActionContext {
+export interface Caller {
   readonly accountId: string;
   readonly userName: string;
   readonly accessKeyId: string;
-  /** The API version that the client asked for. */
-  readonly version: string;
   /** The secret and version whose key signed the call, when a secret manages it. */
   readonly secretName?: string;
   readonly versionId?: string;
+}
+
+/** Who calls an action, and what else the call says. */
+export interface ActionContext extends Caller {
+  /** The API version that the client asked for. */
+  readonly version: string;
+  /** The request body in ROA style, otherwise ''. */
+  readonly body: string;
 }
 
 /**
@@ -39,13 +46,10 @@ export class OpenApiActions {
   }
 
   /** Answers a call. */
-  run(
-    action: string,
-    params: Readonly<Record<string, string>>,
-    context: ActionContext,
-  ): object | Promise<object> {
+  run({ action, version, params, body }: OpenApiCall, caller: Caller): object | Promise<object> {
     const handler = this.#handlers.get(action);
-    return handler ? handler(params, context) : { Action: action, Version: context.version, Params: params };
+    if (handler) return handler(params, { ...caller, version, body });
+    return { Action: action, Version: version, Params: params, ...(body === '' ? {} : { Body: body }) };
   }
 }
 

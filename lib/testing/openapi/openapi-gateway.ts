@@ -4,23 +4,14 @@ import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Gateway } from '../http/gateway.js';
 import type { ServiceError } from '../http/service-error.js';
-import { jsonAnswer, jsonError } from '../rpc/json-answer.js';
-import type { RpcAuthenticator } from '../rpc/rpc-authenticator.js';
-import { RpcRequest } from '../rpc/rpc-request.js';
+import type { CallAuthenticator } from '../pop/call-authenticator.js';
+import { jsonAnswer, jsonError } from '../pop/json-answer.js';
+import type { OpenApiCall } from '../pop/openapi-call.js';
+import { recordCall } from '../pop/record-call.js';
+import { RoaRequest } from '../pop/roa-request.js';
+import { RpcRequest } from '../pop/rpc-request.js';
 import type { OpenApiActions } from './openapi-actions.js';
 
-const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
-  'Action',
-  'Version',
-  'Format',
-  'AccessKeyId',
-  'SecurityToken',
-  'Signature',
-  'SignatureMethod',
-  'SignatureNonce',
-  'SignatureVersion',
-  'Timestamp',
-]);
 const CODES: Readonly<Record<number, string>> = {
   400: 'InvalidParameter',
   403: 'Forbidden.RAM',
@@ -29,13 +20,13 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** The gateway of the OpenAPI products, in RPC style. */
-export class OpenApiGateway implements Gateway<RpcRequest> {
+/** The gateway of the OpenAPI products, in RPC and in ROA style. */
+export class OpenApiGateway implements Gateway<OpenApiCall> {
   readonly target = 'openapi';
 
   constructor(
     private readonly registry: AccessKeyRegistry,
-    private readonly authenticator: RpcAuthenticator,
+    private readonly authenticator: CallAuthenticator,
     private readonly actions: OpenApiActions,
     private readonly accountId: string,
   ) {}
@@ -44,20 +35,19 @@ export class OpenApiGateway implements Gateway<RpcRequest> {
     return randomUUID().toUpperCase();
   }
 
-  async open(exchange: Exchange): Promise<RpcRequest> {
-    const request = await RpcRequest.read(exchange);
-    Object.assign(exchange.record, this.registry.findKey(request.get('AccessKeyId'))?.owner);
-    return request;
+  async open(exchange: Exchange): Promise<OpenApiCall> {
+    const call = await (RoaRequest.claims(exchange) ? RoaRequest.read(exchange) : RpcRequest.read(exchange));
+    recordCall(call, exchange.record);
+    Object.assign(exchange.record, this.registry.findKey(call.accessKeyId)?.owner);
+    return call;
   }
 
-  async answer(request: RpcRequest, exchange: Exchange): Promise<Answer> {
-    const { accessKeyId, userName, owner } = this.authenticator.authenticate(request, exchange);
-    const params = [...request.params].filter(([name]) => !PROTOCOL_PARAMETERS.has(name));
-    const result = await this.actions.run(request.get('Action'), Object.fromEntries(params), {
+  async answer(call: OpenApiCall, exchange: Exchange): Promise<Answer> {
+    const { accessKeyId, userName, owner } = this.authenticator.authenticate(call, exchange);
+    const result = await this.actions.run(call, {
       accountId: this.accountId,
-      userName,
       accessKeyId,
-      version: request.get('Version'),
+      userName,
       ...owner,
     });
     return jsonAnswer(exchange, result);

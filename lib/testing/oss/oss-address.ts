@@ -1,3 +1,4 @@
+import { percentDecode } from '../http/percent-encoding.js';
 import { ServiceError } from '../http/service-error.js';
 
 /** What a request is about: the service as a whole, a bucket, or an object in a bucket. */
@@ -17,7 +18,8 @@ const SERVICE: OssAddress = { bucket: '', object: '' };
  * @throws ServiceError when the path is not valid percent-encoded UTF-8
  */
 export function possibleAddresses(host: string, rawPath: string): readonly OssAddress[] {
-  const path = decodePath(rawPath);
+  const path = percentDecode(rawPath);
+  if (path === undefined) throw new ServiceError(400, 'InvalidURI', "Couldn't parse the specified URI.");
   const inPath = addressInPath(path);
   const bucket = bucketInHost(host);
   if (bucket === '') return [inPath];
@@ -36,12 +38,4 @@ function bucketInHost(host: string): string {
 function addressInPath(path: string): OssAddress {
   const [, bucket = '', object = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
   return { bucket, object };
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw new ServiceError(400, 'InvalidURI', "Couldn't parse the specified URI.");
-  }
 }

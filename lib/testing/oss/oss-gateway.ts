@@ -3,6 +3,7 @@ import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Gateway } from '../http/gateway.js';
 import type { ServiceError } from '../http/service-error.js';
+import type { MultipartUploads } from './multipart-uploads.js';
 import type { ObjectStore } from './object-store.js';
 import type { OssAuthenticator, OssVerdict } from './oss-authenticator.js';
 import type { OssOperation } from './oss-operation.js';
@@ -41,6 +42,7 @@ export class OssGateway implements Gateway<OssWork> {
     private readonly authenticator: OssAuthenticator,
     private readonly router: OssRouter,
     private readonly store: ObjectStore,
+    private readonly uploads: MultipartUploads,
     private readonly settings: OssSettings,
   ) {}
 
@@ -64,14 +66,10 @@ export class OssGateway implements Gateway<OssWork> {
   async answer({ request, verdict, operation }: OssWork, exchange: Exchange): Promise<Answer> {
     if (verdict.refusal) throw verdict.refusal;
     if (!operation) throw notEmulated(request, verdict.address);
+    const { store, uploads } = this;
     const { accountId, regionId } = this.settings;
-    const answer = await operation.run({
-      request,
-      address: verdict.address,
-      store: this.store,
-      accountId,
-      regionId,
-    });
+    const call = { request, address: verdict.address, store, uploads, accountId, regionId };
+    const answer = await operation.run(call);
     return { ...answer, headers: { ...commonHeaders(exchange), ...answer.headers } };
   }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../http/answer.js';
+import type { MultipartUploads } from './multipart-uploads.js';
 import type { ObjectStore } from './object-store.js';
 import type { OssAddress } from './oss-address.js';
 import type { OssRequest } from './oss-request.js';
@@ -8,6 +9,7 @@ export interface OssCall {
   readonly request: OssRequest;
   readonly address: OssAddress;
   readonly store: ObjectStore;
+  readonly uploads: MultipartUploads;
   /** The account that owns every bucket. */
   readonly accountId: string;
   /** The region of every bucket, such as `cn-hangzhou`. */

@@ -4,9 +4,10 @@ import type { Answer } from '../../http/answer.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { Gateway } from '../../http/gateway.js';
 import { ServiceError } from '../../http/service-error.js';
-import { jsonAnswer, jsonError } from '../../rpc/json-answer.js';
-import type { RpcAuthenticator } from '../../rpc/rpc-authenticator.js';
-import { RpcRequest } from '../../rpc/rpc-request.js';
+import type { CallAuthenticator } from '../../pop/call-authenticator.js';
+import { jsonAnswer, jsonError } from '../../pop/json-answer.js';
+import { recordCall } from '../../pop/record-call.js';
+import { RpcRequest } from '../../pop/rpc-request.js';
 import { defaultKmsCode } from '../kms-error-codes.js';
 import type { SecretValueReader } from '../secret-value.js';
 
@@ -15,7 +16,7 @@ export class SharedKmsGateway implements Gateway<RpcRequest> {
   readonly target = 'kms';
 
   constructor(
-    private readonly authenticator: RpcAuthenticator,
+    private readonly authenticator: CallAuthenticator,
     private readonly secrets: SecretValueReader,
     private readonly identity: AccessKey,
   ) {}
@@ -26,6 +27,7 @@ export class SharedKmsGateway implements Gateway<RpcRequest> {
 
   async open(exchange: Exchange): Promise<RpcRequest> {
     const request = await RpcRequest.read(exchange);
+    recordCall(request, exchange.record);
     if (request.get('SecretName') !== '') exchange.record.secretName = request.get('SecretName');
     return request;
   }
@@ -36,7 +38,7 @@ export class SharedKmsGateway implements Gateway<RpcRequest> {
       const message = 'You are not authorized to do this operation.';
       throw new ServiceError(403, 'Forbidden.NoPermission', message);
     }
-    if (request.get('Action') !== 'GetSecretValue') {
+    if (request.action !== 'GetSecretValue') {
       throw new ServiceError(
         404,
         'InvalidAction.NotFound',
