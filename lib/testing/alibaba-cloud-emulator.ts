@@ -47,10 +47,13 @@ export class AlibabaCloudEmulator {
   /** The AccessKey of the RAM user who may read secrets through `endpoints.kms`. */
   readonly kmsIdentity: { readonly accessKeyId: string; readonly accessKeySecret: string };
 
-  private constructor(
-    private readonly cloud: EmulatedCloud,
-    private readonly servers: EmulatorServers,
-  ) {
+  readonly #cloud: EmulatedCloud;
+  readonly #servers: EmulatorServers;
+  #stopped: Promise<void> | undefined;
+
+  private constructor(cloud: EmulatedCloud, servers: EmulatorServers) {
+    this.#cloud = cloud;
+    this.#servers = servers;
     const { files, clientKey, tls, kmsIdentity } = cloud;
     const { keyId, json, password } = clientKey;
     const { accessKeyId, accessKeySecret } = kmsIdentity;
@@ -83,7 +86,7 @@ export class AlibabaCloudEmulator {
 
   /** How many calls were signed with the id of one version and the secret of another version of one secret. */
   get tornPairs(): number {
-    return this.cloud.registry.tornPairs;
+    return this.#cloud.registry.tornPairs;
   }
 
   /**
@@ -93,7 +96,7 @@ export class AlibabaCloudEmulator {
   createSecret(name: string, options: SecretOptions & { readonly type: 'generic' }): GenericSecretInfo;
   createSecret(name: string, options?: SecretOptions & { readonly type?: 'ram' }): RamSecretInfo;
   createSecret(name: string, options: SecretOptions = {}): GenericSecretInfo {
-    const secret = this.cloud.registry.createSecret(name, options);
+    const secret = this.#cloud.registry.createSecret(name, options);
     return secret.type === 'ram' ? ramSecretInfo(secret) : genericSecretInfo(secret);
   }
 
@@ -102,7 +105,7 @@ export class AlibabaCloudEmulator {
    * @throws EmulatorError when there is no such secret
    */
   secret(name: string): RamSecretInfo {
-    return ramSecretInfo(this.cloud.registry.secret(name));
+    return ramSecretInfo(this.#cloud.registry.secret(name));
   }
 
   /**
@@ -127,10 +130,10 @@ export class AlibabaCloudEmulator {
    * @throws EmulatorError when there is no such secret, or it is a managed RAM credential
    */
   putSecretValue(name: string, secretData: string): GenericSecretInfo {
-    const secret = this.cloud.registry.secret(name);
+    const secret = this.#cloud.registry.secret(name);
     if (secret.type === 'ram')
       throw new EmulatorError(`'${name}' is a managed RAM credential: use rotate().`);
-    this.cloud.registry.addVersion(secret, { secretData });
+    this.#cloud.registry.addVersion(secret, { secretData });
     return genericSecretInfo(secret);
   }
 
@@ -139,7 +142,7 @@ export class AlibabaCloudEmulator {
    * @throws EmulatorError when there is no such key
    */
   revoke(accessKeyId: string, options: RevocationOptions = {}): void {
-    this.cloud.registry.setState(accessKeyId, options.reason ?? 'notFound');
+    this.#cloud.registry.setState(accessKeyId, options.reason ?? 'notFound');
   }
 
   /**
@@ -147,7 +150,7 @@ export class AlibabaCloudEmulator {
    * @throws EmulatorError when there is no such key
    */
   restore(accessKeyId: string): void {
-    this.cloud.registry.setState(accessKeyId, 'active');
+    this.#cloud.registry.setState(accessKeyId, 'active');
   }
 
   /**
@@ -160,24 +163,24 @@ export class AlibabaCloudEmulator {
   fail(target: EmulatorTarget, fault: FaultShorthand, times?: number): FaultHandle;
   fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times = 1): FaultHandle {
     assertTarget(target);
-    return this.cloud.faults.plant(target, toTypedFault(fault), times);
+    return this.#cloud.faults.plant(target, toTypedFault(fault), times);
   }
 
   /** Takes the faults of one service away, or all faults. */
   clearFaults(target?: EmulatorTarget): void {
     if (target !== undefined) assertTarget(target);
-    this.cloud.faults.clear(target);
+    this.#cloud.faults.clear(target);
   }
 
   /** The requests that one service got, or all of them, oldest first: immutable copies. */
   requests(target?: EmulatorTarget): readonly RecordedRequest[] {
     if (target !== undefined) assertTarget(target);
-    return this.cloud.log.list(target);
+    return this.#cloud.log.list(target);
   }
 
   /** Forgets all recorded requests. */
   clearRequests(): void {
-    this.cloud.log.clear();
+    this.#cloud.log.clear();
   }
 
   /**
@@ -185,12 +188,12 @@ export class AlibabaCloudEmulator {
    * @param action an RPC action, or in ROA style a method and a path such as `GET /clusters`
    */
   onAction(action: string, handler: ActionHandler): void {
-    this.cloud.actions.register(action, handler);
+    this.#cloud.actions.register(action, handler);
   }
 
   /** An object in OSS, or undefined. */
   object(bucket: string, name: string): StoredObject | undefined {
-    const object = this.cloud.objects.get(bucket, name);
+    const object = this.#cloud.objects.get(bucket, name);
     return object && Object.freeze({ ...object, body: Buffer.from(object.body) });
   }
 
@@ -201,17 +204,17 @@ export class AlibabaCloudEmulator {
     body: Buffer | string,
     headers: Record<string, string> = {},
   ): StoredObject {
-    return this.cloud.objects.put(bucket, name, { body: Buffer.from(body), headers });
+    return this.#cloud.objects.put(bucket, name, { body: Buffer.from(body), headers });
   }
 
   /** Stops all servers, closes every connection at once and removes the files; may be called again. */
-  async stop(): Promise<void> {
-    await this.servers.stop();
-    await this.cloud.files.remove();
+  stop(): Promise<void> {
+    this.#stopped ??= this.#servers.stop().then(() => this.#cloud.files.remove());
+    return this.#stopped;
   }
 
   #rotate(name: string, details: EmergencyRotationOptions, keysLeft: number): RamSecretInfo {
-    const { registry } = this.cloud;
+    const { registry } = this.#cloud;
     const secret = registry.secret(name);
     // Describing the old version first refuses a generic secret before anything has changed.
     ramSecretInfo(secret);

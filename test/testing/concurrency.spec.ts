@@ -3,7 +3,7 @@ import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
 import { acsClient, ossClient } from './support/sdk-clients.js';
 import { startCloud } from './support/start-cloud.js';
 
-describe('a thousand calls at once', () => {
+describe('many calls at once', () => {
   let cloud: AlibabaCloudEmulator;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('a thousand calls at once', () => {
 
   test('are all answered by OSS, each with its own bytes', async () => {
     const client = ossClient(cloud, cloud.secret('one'), { timeout: 30_000 });
-    const names = Array.from({ length: 1000 }, (_, index) => `object-${index}`);
+    const names = Array.from({ length: 400 }, (_, index) => `object-${index}`);
     await Promise.all(names.map((name) => client.put(name, Buffer.from(name.repeat(50)))));
     expect(names.filter((name) => cloud.object('photos', name)?.body.toString() !== name.repeat(50))).toEqual(
       [],

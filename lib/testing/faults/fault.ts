@@ -57,8 +57,11 @@ export interface GarbageFault extends FaultConditions, FaultDelay {
 /** Something that goes wrong between a client and a service. */
 export type Fault = HttpFault | DelayFault | DropFault | HangFault | TruncateFault | GarbageFault;
 
-/** The faults that need no details. */
-export type FaultShorthand = 'drop' | 'hang' | 'truncate' | 'garbage';
+/** The names of the faults that need no details. */
+export const FAULT_SHORTHANDS = ['drop', 'hang', 'truncate', 'garbage'] as const;
+
+/** A fault that needs no details. */
+export type FaultShorthand = (typeof FAULT_SHORTHANDS)[number];
 
 /** A fault whose kind is spelled out. */
 export type TypedFault =
@@ -74,19 +77,32 @@ export type TypedFault =
  * @throws EmulatorError for something that is no fault
  */
 export function toTypedFault(fault: Fault | FaultShorthand): TypedFault {
-  if (typeof fault === 'string') return checked({ type: fault });
-  if ('status' in fault) return { ...fault, type: 'http' };
-  if (fault.type === undefined || fault.type === 'delay') return checked({ ...fault, type: 'delay' });
-  return checked(fault);
-}
-
-const KINDS: ReadonlySet<string> = new Set(['http', 'delay', 'drop', 'hang', 'truncate', 'garbage']);
-
-// Callers without a type checker get a sentence in place of a fault that never strikes.
-function checked(fault: TypedFault): TypedFault {
-  const delayed = fault.type !== 'delay' || Number.isFinite(fault.delayMs);
-  if (KINDS.has(fault.type) && delayed) return fault;
+  const typed = spellOut(fault);
+  if (isSound(typed)) return typed;
   throw new EmulatorError(
     `Not a fault: ${JSON.stringify(fault)}. A fault is { status }, { delayMs } or one of drop, hang, truncate, garbage.`,
   );
+}
+
+function spellOut(fault: Fault | FaultShorthand): TypedFault {
+  if (typeof fault === 'string') return { type: fault };
+  if ('status' in fault) return { ...fault, type: 'http' };
+  return fault.type === undefined || fault.type === 'delay' ? { ...fault, type: 'delay' } : fault;
+}
+
+// Callers without a type checker get a sentence in place of a fault that never strikes.
+function isSound(fault: TypedFault): boolean {
+  switch (fault.type) {
+    case 'http':
+      return Number.isInteger(fault.status) && fault.status >= 200 && fault.status <= 599;
+    case 'delay':
+      return Number.isFinite(fault.delayMs) && fault.delayMs >= 0;
+    case 'drop':
+    case 'hang':
+    case 'truncate':
+    case 'garbage':
+      return true;
+    default:
+      return false;
+  }
 }
