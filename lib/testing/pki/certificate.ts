@@ -1,4 +1,4 @@
-import { randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createHash, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 import * as der from './der.js';
@@ -8,9 +8,11 @@ const OID = {
   commonName: '2.5.4.3',
   sha256WithRsa: '1.2.840.113549.1.1.11',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
 } as const;
@@ -57,10 +59,7 @@ export function issueCertificate(request: CertificateRequest): string {
     der.bigInteger(Buffer.concat([Buffer.from([0x4e]), randomBytes(15)])),
     algorithm,
     request.issuerCertificate === undefined ? name : subjectOf(request.issuerCertificate),
-    der.sequence(
-      der.generalizedTime(new Date(now - DAY_MS)),
-      der.generalizedTime(new Date(now + 3650 * DAY_MS)),
-    ),
+    der.sequence(der.utcTime(new Date(now - DAY_MS)), der.utcTime(new Date(now + 3650 * DAY_MS))),
     name,
     der.decode(request.publicKey.export({ type: 'spki', format: 'der' })),
     der.tagged(3, der.sequence(...extensions(request))),
@@ -84,6 +83,10 @@ function extensions(request: CertificateRequest): der.Der[] {
     ),
     extension(OID.keyUsage, request.isAuthority ? USAGE_CA : USAGE_SIGN, true),
   ];
+  const own = keyIdentifier(request.publicKey);
+  const issuers = request.issuerCertificate === undefined ? own : keyIdentifierIn(request.issuerCertificate);
+  list.push(extension(OID.subjectKeyIdentifier, der.octets(own)));
+  if (issuers) list.push(extension(OID.authorityKeyIdentifier, der.sequence(der.taggedBytes(0, issuers))));
   if (request.hosts) {
     list.push(extension(OID.extendedKeyUsage, der.sequence(der.oid(OID.serverAuth))));
     list.push(extension(OID.subjectAltName, der.sequence(...request.hosts.map(alternativeName))));
@@ -111,6 +114,22 @@ function ipv6Bytes(host: string): Buffer {
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
   const groups = [...head, ...zeros, ...tail].map((group) => group.padStart(4, '0'));
   return Buffer.from(groups.join(''), 'hex');
+}
+
+// RFC 5280, 4.2.1.2: the SHA-1 of the key's bits, without the byte that counts the unused ones.
+function keyIdentifier(key: KeyObject): Buffer {
+  const bits = der.child(der.decode(key.export({ type: 'spki', format: 'der' })), 1);
+  return createHash('sha1').update(der.bytesOf(bits).subarray(1)).digest();
+}
+
+// An existing CA may have made its identifier in another way.
+function keyIdentifierIn(certificate: string): Buffer | undefined {
+  const tbs = der.child(der.decode(fromPem(certificate)), 0);
+  const wanted = der.bytesOf(der.oid(OID.subjectKeyIdentifier));
+  const found = der
+    .children(der.child(der.child(tbs, -1), 0))
+    .find((entry) => der.bytesOf(der.child(entry, 0)).equals(wanted));
+  return found && der.bytesOf(der.decode(der.bytesOf(der.child(found, -1))));
 }
 
 function subjectOf(certificate: string): der.Der {

@@ -21,8 +21,8 @@ export function decode(bytes: Buffer): Der {
   return asn1.fromDer(toBinary(bytes));
 }
 
-export function sequence(...children: Der[]): Der {
-  return asn1.create(UNIVERSAL, asn1.Type.SEQUENCE, true, children);
+export function sequence(...nodes: Der[]): Der {
+  return asn1.create(UNIVERSAL, asn1.Type.SEQUENCE, true, nodes);
 }
 
 export function oid(dotted: string): Der {
@@ -59,15 +59,15 @@ export function bits(bytes: Buffer, unusedBits = 0): Der {
   );
 }
 
-/** An instant with a year of four digits. */
-export function generalizedTime(at: Date): Der {
-  return asn1.create(UNIVERSAL, asn1.Type.GENERALIZEDTIME, false, asn1.dateToGeneralizedTime(at));
+/** An instant before 2050. */
+export function utcTime(at: Date): Der {
+  return asn1.create(UNIVERSAL, asn1.Type.UTCTIME, false, asn1.dateToUtcTime(at));
 }
 
 /** `[tag]` around whole nodes. */
-export function tagged(tag: number, ...children: Der[]): Der {
+export function tagged(tag: number, ...nodes: Der[]): Der {
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the typings know universal tags only
-  return asn1.create(CONTEXT_SPECIFIC, tag, true, children);
+  return asn1.create(CONTEXT_SPECIFIC, tag, true, nodes);
 }
 
 /** `[tag]` in place of a primitive's own tag. */
@@ -76,12 +76,18 @@ export function taggedBytes(tag: number, bytes: Buffer): Der {
   return asn1.create(CONTEXT_SPECIFIC, tag, false, toBinary(bytes));
 }
 
+/** The children of a constructed node. */
+export function children(node: Der): readonly Der[] {
+  return typeof node.value === 'string' ? [] : node.value;
+}
+
 /**
  * One child of a constructed node.
+ * @param index from the start, or from the end when negative
  * @throws TypeError when it is not there
  */
 export function child(node: Der, index: number): Der {
-  const found = typeof node.value === 'string' ? undefined : node.value[index];
+  const found = children(node).at(index);
   if (found) return found;
   throw new TypeError(`The ASN.1 structure has no element ${index}.`);
 }

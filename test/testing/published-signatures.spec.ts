@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import { Exchange } from '../../lib/testing/http/exchange.js';
+import { OssRequest } from '../../lib/testing/oss/oss-request.js';
+import { headerSignatureV1 } from '../../lib/testing/oss/signatures/header-signature-v1.js';
+import { headerSignatureV4 } from '../../lib/testing/oss/signatures/header-signature-v4.js';
+import { RpcRequest } from '../../lib/testing/pop/rpc-request.js';
+
+/** A request as it would have arrived. */
+function exchangeOf(method: string, url: string, headers: Record<string, string> = {}): Exchange {
+  const [path = ''] = url.split('?');
+  const host = headers['host'] ?? '';
+  const record = { target: 'oss', at: 0, method, path, host, bytes: 0, requestId: '' } as const;
+  const request = { method, url, headers } as unknown as IncomingMessage;
+  return new Exchange(request, {} as ServerResponse, { ...record });
+}
+
+// Signatures that Alibaba Cloud has published: in its API references, and in the unit tests of its OSS SDKs.
+describe('published signatures are accepted, and only with the right secret', () => {
+  test('RPC 1.0: DescribeRegions of the ECS API reference', async () => {
+    const url =
+      '/?Action=DescribeRegions&Format=XML&SignatureMethod=HMAC-SHA1&Version=2014-05-26&AccessKeyId=testid' +
+      '&SignatureVersion=1.0&SignatureNonce=3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf&Timestamp=2016-02-23T12%3A46%3A24Z' +
+      '&Signature=OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D';
+    const request = await RpcRequest.read(exchangeOf('GET', url));
+    expect([request.isSignedWith('testsecret'), request.isSignedWith('othersecret')]).toEqual([true, false]);
+    expect(request.signedAt).toBe(Date.UTC(2016, 1, 23, 12, 46, 24));
+  });
+
+  test('OSS V1: the upload of the OSS developer reference', () => {
+    const request = new OssRequest(
+      exchangeOf('PUT', '/nelson', {
+        host: 'oss-example.oss-cn-hangzhou.aliyuncs.com',
+        'content-md5': 'ODBGOERFMDMzQTczRUY3NUE3NzA5QzdFNUYzMDQxNEM=',
+        'content-type': 'text/html',
+        date: 'Thu, 17 Nov 2005 18:49:58 GMT',
+        authorization: 'OSS 44CF9590006BF252F707:26NBxoKdsyly4EDv6inkoDft/yA=',
+        'x-oss-meta-author': 'foo@bar.com',
+        'x-oss-magic': 'abracadabra',
+      }),
+    );
+    const secret = 'OtxrzxIsfpFjA7SwPzILwy8Bw21TLhquhboDYROV';
+    const claimed = headerSignatureV1(request);
+    expect(request.addresses).toEqual([{ bucket: 'oss-example', object: 'nelson' }]);
+    const fits = (object: string, key: string): boolean | undefined =>
+      claimed?.fits({ bucket: 'oss-example', object }, key);
+    expect([fits('nelson', secret), fits('nelson', 'x'), fits('other', secret)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test.each([
+    ['plain', '20231216T162057Z', {}, '', 'e21d18daa82167720f9b1047ae7e7f1ce7cb77a31e8203a7d5f4624fa0284afe'],
+    [
+      'with a token',
+      '20231217T034736Z',
+      { 'x-oss-security-token': 'token' },
+      '',
+      'b94a3f999cf85bcdc00d332fbd3734ba03e48382c36fa4d5af5df817395bd9ea',
+    ],
+    [
+      'with additional headers',
+      '20231216T172512Z',
+      {},
+      'AdditionalHeaders=abc;zabc,',
+      '4a4183c187c07c8947db7620deb0a6b38d9fbdd34187b6dbaccb316fa251212f',
+    ],
+  ])('OSS V4: the upload of the SDKs, %s', (_, date, headers, additional, signature) => {
+    const credential = `ak/${date.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`;
+    const query = '%2Bparam1=value3&%2Bparam2&%7Cparam1=value4&%7Cparam2&param1=value1&param2';
+    const request = new OssRequest(
+      exchangeOf('PUT', `/1234%2B-/123/1.txt?${query}`, {
+        host: 'bucket.oss-cn-hangzhou.aliyuncs.com',
+        'x-oss-head1': 'value',
+        abc: 'value',
+        zabc: 'value',
+        xyz: 'value',
+        'content-type': 'text/plain',
+        'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+        'x-oss-date': date,
+        authorization: `OSS4-HMAC-SHA256 Credential=${credential},${additional}Signature=${signature}`,
+        ...headers,
+      }),
+    );
+    const claimed = headerSignatureV4(request);
+    const address = { bucket: 'bucket', object: '1234+-/123/1.txt' };
+    expect(request.addresses).toEqual([address]);
+    expect([claimed?.fits(address, 'sk'), claimed?.fits(address, 'x')]).toEqual([true, false]);
+    expect(claimed?.accessKeyId).toBe('ak');
+  });
+});
