@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-import { measureOverhead } from './overhead.mjs';
+import { measureOverhead, ROUNDS } from './overhead.mjs';
 
 const results = {
   node: process.version,
@@ -12,7 +12,7 @@ const results = {
 
 console.log(`Node ${results.node}, ${results.cpu}\n`);
 console.log(
-  'Time of a call, managed client against the bare client of the SDK (median and quartiles of 60 rounds)',
+  `Time of a call, managed client against the bare client of the SDK (median and quartiles of ${ROUNDS} rounds)`,
 );
 console.table(
   results.overhead.map(({ operation, bareMicros, ratio, ratioQuartiles }) => ({

@@ -48,31 +48,29 @@ export class ExpiredKeyRetry {
    */
   async run<Result>(
     call: (credentials: ManagedCredentials) => Promise<Result>,
-    options: RetryOptions = {},
+    { replayable = true, isSuspicious }: RetryOptions = {},
   ): Promise<Result> {
-    return this.context.calls.track(() => this.#run(call, options));
-  }
-
-  async #run<Result>(
-    call: (credentials: ManagedCredentials) => Promise<Result>,
-    { replayable = true, isSuspicious }: RetryOptions,
-  ): Promise<Result> {
-    const { secret, closed } = this.context;
-    for (let sending = 1; ; sending++) {
-      if (closed.aborted) throw new ClosedError(secret.secretName);
-      const credentials = secret.current ?? (await secret.get());
-      try {
-        const result = await call(credentials);
-        secret.expiredKeys.onServed(credentials);
-        return result;
-      } catch (error) {
-        const successor = await this.#successorAfter(error, credentials, isSuspicious);
-        if (successor === undefined || sending === MAX_SENDINGS) throw error;
-        if (!replayable) {
-          if (typeof error === 'object' && error !== null) this.#fixable.add(error);
-          throw error;
+    const { secret, closed, calls } = this.context;
+    calls.begin();
+    try {
+      for (let sending = 1; ; sending++) {
+        if (closed.aborted) throw new ClosedError(secret.secretName);
+        const credentials = secret.current ?? (await secret.get());
+        try {
+          const result = await call(credentials);
+          secret.expiredKeys.onServed(credentials);
+          return result;
+        } catch (error) {
+          const successor = await this.#successorAfter(error, credentials, isSuspicious);
+          if (successor === undefined || sending === MAX_SENDINGS) throw error;
+          if (!replayable) {
+            if (typeof error === 'object' && error !== null) this.#fixable.add(error);
+            throw error;
+          }
         }
       }
+    } finally {
+      calls.end();
     }
   }
 

@@ -3,15 +3,15 @@ export class InFlightCalls {
   #count = 0;
   #onIdle: (() => void) | undefined;
 
-  /** Counts one call for as long as it runs. */
-  async track<Result>(call: () => Promise<Result>): Promise<Result> {
+  /** Counts a call that begins. */
+  begin(): void {
     this.#count += 1;
-    try {
-      return await call();
-    } finally {
-      this.#count -= 1;
-      if (this.#count === 0) this.#onIdle?.();
-    }
+  }
+
+  /** Counts a call that has ended. */
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#onIdle?.();
   }
 
   /** Resolves when no call is under way, or after `timeoutMs`. */

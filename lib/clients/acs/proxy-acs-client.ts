@@ -1,5 +1,6 @@
 import type { ManagedClientContext } from '../managed-client-definition.js';
-import { RpcClient, type RpcRequestOptions } from './pop-core.js';
+import { derivedClient } from '../derived-client.js';
+import { RpcClient, type RpcClientInstance, type RpcRequestOptions } from './pop-core.js';
 
 /** What an ACS client is made of: pop-core's own configuration without the key. */
 export interface AcsClientOptions {
@@ -56,10 +57,8 @@ export class ProxyAcsClient extends RpcClient {
     const method = (options.method ?? this.opts.method ?? 'POST').toUpperCase();
     return this.#context.retry.run((credentials) => {
       const credentialsProvider = { getCredentials: () => credentials };
-      const signedWithOnePair = Object.create(this, {
-        credentialsProvider: { value: credentialsProvider },
-      }) as this;
-      return super.request.call(signedWithOnePair, action, params, { ...options, method }) as Promise<Result>;
+      const signer = derivedClient<RpcClientInstance>(this, { credentialsProvider });
+      return super.request.call(signer, action, params, { ...options, method }) as Promise<Result>;
     });
   }
 

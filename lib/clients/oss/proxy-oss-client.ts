@@ -6,7 +6,14 @@ import type OSS from 'ali-oss';
 
 import { isRecord } from '../../core/is-record.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
-import { OssClient, type OssOptions, type OssRequestParams, type OssResult } from './ali-oss.js';
+import { derivedClient } from '../derived-client.js';
+import {
+  OssClient,
+  type OssInternals,
+  type OssOptions,
+  type OssRequestParams,
+  type OssResult,
+} from './ali-oss.js';
 
 /** What an OSS client is made of: ali-oss's own options without the key. */
 export type OssClientOptions = Omit<
@@ -67,9 +74,9 @@ export class ProxyOssClient extends OssClient {
       async (credentials) => {
         const sent = isFirst || !reopen ? params : { ...params, stream: this.#replaceStream(stream, reopen) };
         isFirst = false;
-        const options = signWith(Object.create(this.options) as OssOptions, () => credentials);
-        const signedWithOnePair = Object.create(this, { options: { value: options } }) as this;
-        const result = await super.request.call(signedWithOnePair, sent);
+        const { accessKeyId, accessKeySecret } = credentials;
+        const options = derivedClient(this.options, { accessKeyId, accessKeySecret });
+        const result = await super.request.call(derivedClient<OssInternals>(this, { options }), sent);
         if (!params.successStatuses && result.status >= 400) throw await this.requestError(result);
         return result;
       },
