@@ -159,8 +159,8 @@ export class AlibabaCloudEmulator {
    * @throws EmulatorError for an unknown target, or something that is no fault
    */
   fail(target: EmulatorTarget, fault: Fault, times?: number): FaultHandle;
-  // An overload of its own: among strings, TypeScript would take `match` for the method of String.
-  fail(target: EmulatorTarget, fault: FaultShorthand, times?: number): FaultHandle;
+  // An overload of its own: beside strings, TypeScript would take `match` of a fault for String's method.
+  fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times?: number): FaultHandle;
   fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times = 1): FaultHandle {
     assertTarget(target);
     return this.#cloud.faults.plant(target, toTypedFault(fault), times);

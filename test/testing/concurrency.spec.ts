@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { acsClient, ossClient } from './support/sdk-clients.js';
+import { acsClient } from './support/acs-clients.js';
+import { ossClient } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe('many calls at once', () => {

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator, EmulatorTarget } from '../../lib/testing/index.js';
 import { fieldsOf, getSecretValueRequest, sendRaw, type RawAnswer } from './support/dkms-caller.js';
-import { acsClient, failureOf, kmsClient, ossClient, type SdkError } from './support/sdk-clients.js';
+import { acsClient, kmsClient } from './support/acs-clients.js';
+import { failureOf, type SdkError } from './support/failure-of.js';
+import { ossClient } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe('faults', () => {

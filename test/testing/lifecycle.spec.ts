@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { acsClient, failureOf } from './support/sdk-clients.js';
+import { acsClient } from './support/acs-clients.js';
+import { failureOf } from './support/failure-of.js';
 import { startCloud } from './support/start-cloud.js';
 
 interface DedicatedItem {

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AlibabaCloudEmulator, ServiceError } from '../../lib/testing/index.js';
-import { acsClient, failureOf } from './support/sdk-clients.js';
+import { acsClient } from './support/acs-clients.js';
+import { failureOf } from './support/failure-of.js';
 import { startCloud } from './support/start-cloud.js';
 
 const name = 'acs/ram/user/ecs-operator';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type OSS from 'ali-oss';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { failureOf, ossClient } from './support/sdk-clients.js';
+import { failureOf } from './support/failure-of.js';
+import { ossClient } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 interface Page {

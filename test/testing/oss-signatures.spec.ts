@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type OSS from 'ali-oss';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { failureOf, ossClient, type KeyPair } from './support/sdk-clients.js';
+import { failureOf, type KeyPair } from './support/failure-of.js';
+import { ossClient } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe.each([

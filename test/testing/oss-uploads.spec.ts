@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type OSS from 'ali-oss';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { failureOf, ossClient } from './support/sdk-clients.js';
+import { failureOf } from './support/failure-of.js';
+import { ossClient } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 const PART = 100 * 1024;

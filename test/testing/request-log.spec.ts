@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
 import { getSecretValueRequest, sendRaw } from './support/dkms-caller.js';
-import { acsClient, failureOf, kmsClient, ossClient } from './support/sdk-clients.js';
+import { acsClient, kmsClient } from './support/acs-clients.js';
+import { failureOf } from './support/failure-of.js';
+import { ossClient } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe('the request log', () => {

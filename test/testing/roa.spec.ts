@@ -1,7 +1,7 @@
 import * as popCore from '@alicloud/pop-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { failureOf, type KeyPair } from './support/sdk-clients.js';
+import { failureOf, type KeyPair } from './support/failure-of.js';
 import { startCloud } from './support/start-cloud.js';
 
 /** What the SDK's typings leave out. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AlibabaCloudEmulator, EmulatorError, type RamSecretInfo } from '../../lib/testing/index.js';
 import { fieldsOf, getSecretValueRequest, sendRaw } from './support/dkms-caller.js';
-import { acsClient, type SdkError } from './support/sdk-clients.js';
+import { acsClient } from './support/acs-clients.js';
+import type { SdkError } from './support/failure-of.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe('the secrets of the emulator', () => {

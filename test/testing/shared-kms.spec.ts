@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { failureOf, kmsClient } from './support/sdk-clients.js';
+import { kmsClient } from './support/acs-clients.js';
+import { failureOf } from './support/failure-of.js';
 import { startCloud } from './support/start-cloud.js';
 
 const name = 'acs/ram/user/ecs-app';
