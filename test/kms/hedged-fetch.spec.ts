@@ -22,7 +22,7 @@ class ScriptedEndpoint implements KmsEndpoint {
   async getSecretValue(_secretName: string, { signal }: FetchLimits): Promise<SecretValue> {
     const step = this.script[Math.min(this.requests++, this.script.length - 1)];
     if (step === 'ok') return { ...VALUE, versionId: this.endpoint };
-    if (step !== 'hang') throw step;
+    if (step instanceof KmsError) throw step;
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => {
         this.aborted += 1;

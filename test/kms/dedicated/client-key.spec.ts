@@ -70,8 +70,7 @@ describe('a client key', () => {
 
   it('with a certificate but no key is refused', () => {
     const certificate = forge.pki.certificateFromPem(vectorKeyFile('client.crt.pem'));
-    // forge's types want a key where its code takes none.
-    const store = forge.pkcs12.toPkcs12Asn1(null as never, certificate, vectorPassword, {
+    const store = forge.pkcs12.toPkcs12Asn1(null, certificate, vectorPassword, {
       algorithm: '3des',
     });
     const json = JSON.stringify({
@@ -100,7 +99,8 @@ function storeWith(encryptedKey: forge.asn1.Asn1): string {
     asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(pki.oids[name] ?? '').getBytes());
   const sequence = (...values: forge.asn1.Asn1[]) =>
     asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, values);
-  const tagged = (...values: forge.asn1.Asn1[]) => asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, values);
+  const tagged = (...values: forge.asn1.Asn1[]) =>
+    asn1.create(asn1.Class.CONTEXT_SPECIFIC, asn1.Type.NONE, true, values);
   const octets = (value: forge.asn1.Asn1) =>
     asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, asn1.toDer(value).getBytes());
   const data = (value: forge.asn1.Asn1) => sequence(oid('data'), tagged(octets(value)));

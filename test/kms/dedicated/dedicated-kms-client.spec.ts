@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 
@@ -59,7 +59,7 @@ describe('a dedicated-KMS client', () => {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         received = Object.assign(request, { body: Buffer.concat(chunks) });
-        answerWith('ok-name-only')(request, response as ServerResponse & { req: IncomingMessage });
+        answerWith('ok-name-only')(request, response);
       });
     });
     await fetch();
@@ -193,7 +193,7 @@ describe('a dedicated-KMS client', () => {
     const sockets = new Set<unknown>();
     const { fetch } = await start((request, response) => {
       sockets.add(request.socket);
-      answerWith('ok-name-only')(request, response as ServerResponse & { req: IncomingMessage });
+      answerWith('ok-name-only')(request, response);
     });
     await fetch();
     await fetch();
@@ -206,7 +206,7 @@ describe('a dedicated-KMS client', () => {
       answered += 1;
       // The second request finds the connection closed under its feet.
       if (answered === 2) request.socket.destroy();
-      else answerWith('ok-name-only')(request, response as ServerResponse & { req: IncomingMessage });
+      else answerWith('ok-name-only')(request, response);
     });
     await fetch();
     await expect(fetch()).resolves.toMatchObject({ versionId: 'v-0001' });
@@ -232,7 +232,7 @@ describe('a dedicated-KMS client', () => {
     let subject: unknown;
     const { fetch, server } = await start((request, response) => {
       subject = (request.socket as TLSSocket).getPeerCertificate().subject;
-      answerWith('ok-name-only')(request, response as ServerResponse & { req: IncomingMessage });
+      answerWith('ok-name-only')(request, response);
     });
     server.server.setSecureContext({
       key: vectorKeyFile('server.key.pem'),
