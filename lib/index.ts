@@ -10,6 +10,7 @@ export { managedClient } from './clients/managed-client.js';
 export { ossClient } from './clients/oss/oss-client.js';
 export { ProxyOssClient } from './clients/oss/proxy-oss-client.js';
 export { ConfigurationError } from './config/configuration-error.js';
+export { propertiesFile } from './config/properties-file.js';
 export { ClosedError, InvalidSecretError, ManagedCredentialsError, NotReadyError } from './core/errors.js';
 export { ManagedCredentials } from './core/managed-credentials.js';
 export { KmsError } from './kms/kms-error.js';
@@ -33,12 +34,15 @@ export type {
 export type { ManagedClientOptions } from './clients/managed-client.js';
 export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
 export type { ConfigurationProblem } from './config/configuration-error.js';
+export type { RamCredentials, RamCredentialsProvider } from './config/ram-credentials-provider.js';
 export type * from './core/events.js';
 export type { SecretState } from './core/managed-secret.js';
 export type { RefreshTimes } from './core/refresh-policy.js';
 export type {
   DedicatedKmsOptions,
+  KmsCredentialsOptions,
   KmsOptions,
+  KmsRegionOptions,
   ManagedCredentialsModuleExtras,
   ManagedCredentialsModuleOptions,
   ManagedCredentialsOptionsFactory,

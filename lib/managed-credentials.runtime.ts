@@ -6,12 +6,14 @@ import { AppHooks } from './app-hooks.js';
 import { ClientRegistry } from './client-registry.js';
 import type { AkExpireHandler } from './clients/ak-expire-handler.js';
 import { ProblemCollector } from './config/configuration-error.js';
+import type { KmsSettings } from './config/kms-settings.js';
+import { propertiesSource } from './config/properties-file.js';
 import { readKmsSettings } from './config/read-kms-settings.js';
+import type { SettingSource } from './config/setting-source.js';
 import { systemClock } from './core/clock.js';
 import { CredentialsCache } from './core/credentials-cache.js';
 import { errorCodeOf } from './core/errors.js';
 import type { RefreshTimes } from './core/refresh-policy.js';
-import type { KmsSettings } from './config/kms-settings.js';
 import { createKmsSource } from './kms-source.provider.js';
 import type { KmsSource } from './kms/kms-source.js';
 import { ManagedCredentialsEvents } from './managed-credentials.events.js';
@@ -107,18 +109,17 @@ export class ManagedCredentialsRuntime {
   openKms(): OpenedKms {
     if (this.#kms !== undefined) return this.#kms;
     const problems = new ProblemCollector();
-    const { kms, secretNames } = this.moduleOptions;
-    const { config } = this;
-    const sources = config ? [{ name: 'environment', get: (key: string): unknown => config.get(key) }] : [];
-    const settings = readKmsSettings({ dedicated: kms?.dedicated, secretNames }, sources, problems);
+    const { kms = {}, secretNames, configFile } = this.moduleOptions;
+    const sources = [this.#configSource(), propertiesSource(configFile, problems)];
+    const settings = readKmsSettings(
+      { ...kms, secretNames },
+      sources.filter((source) => source !== undefined),
+      problems,
+    );
     const source = createKmsSource(settings, this.options.kmsTimes, problems);
-    for (const { setting, ignoreSslCerts } of settings.dedicated) {
-      if (ignoreSslCerts) {
-        this.logger.warn(
-          `${setting}: ignoreSslCerts is on, so whoever is in between can read the keys; set caFilePath instead`,
-        );
-      }
-    }
+    if (problems.problems.length > 0) source.close();
+    problems.throwIfAny();
+    for (const warning of problems.warnings) this.logger.warn(warning);
     this.#kms = { settings, source };
     return this.#kms;
   }
@@ -128,6 +129,11 @@ export class ManagedCredentialsRuntime {
     this.cache.close();
     await this.clients.close();
     this.#kms?.source.close();
+  }
+
+  #configSource(): SettingSource | undefined {
+    const { config } = this;
+    return config && { name: 'ConfigService', get: (key: string): unknown => config.get(key) };
   }
 
   #findAkExpireHandler(): AkExpireHandler {

@@ -94,7 +94,7 @@ describe('the rooms of lib/', () => {
           .map(({ file }) => dirname(file)),
       ),
     ];
-    expect(users(/^@alicloud\/pop-core/)).toEqual(['clients/acs']);
+    expect(users(/^@alicloud\/pop-core/)).toEqual(['clients/acs', 'kms/shared']);
     expect(users(/^ali-oss/)).toEqual(['clients/oss']);
   });
 });

@@ -2,17 +2,21 @@ import { readTextFile } from './read-file.js';
 import type { SettingItem } from './setting-item.js';
 import type { LayeredSettings } from './setting-source.js';
 
-/** The last resort of the official clients. */
-const PASSWORD_KEY = 'client_key_password';
+/** The settings of the official clients for the password of a client key; for a dedicated instance a last resort. */
+const GENERAL = {
+  password: 'client_key_password',
+  fromEnvVariable: 'client_key_password_from_env_variable',
+  fromFilePath: 'client_key_password_from_file_path',
+};
 
 const WAYS_TO_GIVE_IT =
   'Give it by "passwordFromFilePath" (a file), "passwordFromEnvVariable" (the name of an environment variable), ' +
-  `"passwordFromFilePathName" (the name of a setting that holds a file's path), or the setting "${PASSWORD_KEY}".`;
+  `"passwordFromFilePathName" (the name of a setting that holds a file's path), or the setting "${GENERAL.password}".`;
 
 /**
- * Finds the password of an item's client key. The order is the official clients': the file, the environment
- * variable, the named file, the general setting. A name may be meant directly (the variable holds the password)
- * or, as those clients also read it, as the name of a setting that holds the variable's name.
+ * Finds the password of an item's client key. The order is the official clients': the file, the environment variable,
+ * the named file, the general settings. A name may be meant directly (the variable holds the password) or, as those
+ * clients also read it, as the name of a setting that holds the variable's name.
  *
  * Values are never part of a message, not even names: people put the password itself there.
  */
@@ -22,38 +26,53 @@ export function findClientKeyPassword(item: SettingItem, settings: LayeredSettin
   if (item.text('passwordFromFilePath') !== undefined) {
     return passwordIn(item.file('passwordFromFilePath'), item, 'passwordFromFilePath');
   }
+  const general = findGeneralPassword(settings);
   const found =
-    fromEnvironment(item, settings) ?? fromNamedFile(item, settings) ?? settings.text(PASSWORD_KEY);
+    fromEnvVariable(item, settings, general !== undefined) ??
+    fromNamedFile(item, settings, general !== undefined) ??
+    general;
   if (found === undefined && !item.hasProblem(/^password/)) {
     item.report('clientKeyFile', 'no password for it was found', WAYS_TO_GIVE_IT);
   }
   return found;
 }
 
-function fromEnvironment(item: SettingItem, settings: LayeredSettings): string | undefined {
+/** The password by the general settings alone; undefined when they lead to none. */
+export function findGeneralPassword(settings: LayeredSettings): string | undefined {
+  const variable = settings.text(GENERAL.fromEnvVariable);
+  const fromVariable = variable === undefined ? undefined : settings.text(variable);
+  if (fromVariable !== undefined) return fromVariable;
+  const path = settings.text(GENERAL.fromFilePath);
+  const content = path === undefined ? undefined : readTextFile(path);
+  const fromFile = content && 'text' in content ? content.text.trim() : '';
+  return fromFile === '' ? settings.text(GENERAL.password) : fromFile;
+}
+
+function fromEnvVariable(
+  item: SettingItem,
+  settings: LayeredSettings,
+  hasOther: boolean,
+): string | undefined {
   const name = item.text('passwordFromEnvVariable');
   if (name === undefined) return undefined;
   const direct = settings.text(name);
   const indirect = direct === undefined ? undefined : settings.text(direct);
-  const password = indirect ?? direct;
-  if (password !== undefined) return password.replace(/[\r\n]+$/, '');
-  if (settings.text(PASSWORD_KEY) === undefined && item.text('passwordFromFilePathName') === undefined) {
+  if (direct === undefined && !hasOther && item.text('passwordFromFilePathName') === undefined) {
     item.report(
       'passwordFromEnvVariable',
       'the environment variable it names is not set',
       'It holds the NAME of a variable, and that variable the password. Set the variable, or correct the name.',
     );
   }
-  return undefined;
+  return indirect ?? direct;
 }
 
-function fromNamedFile(item: SettingItem, settings: LayeredSettings): string | undefined {
+function fromNamedFile(item: SettingItem, settings: LayeredSettings, hasOther: boolean): string | undefined {
   const name = item.text('passwordFromFilePathName');
   if (name === undefined) return undefined;
-  const path = settings.text(name) ?? name;
-  const content = readTextFile(path);
+  const content = readTextFile(settings.text(name) ?? name);
   if ('text' in content) return passwordIn(content.text, item, 'passwordFromFilePathName');
-  if (settings.text(PASSWORD_KEY) === undefined) {
+  if (!hasOther) {
     item.report(
       'passwordFromFilePathName',
       'no readable file was found by it',

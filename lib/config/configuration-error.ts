@@ -21,13 +21,20 @@ export class ConfigurationError extends ManagedCredentialsError {
   }
 }
 
-/** Collects problems, so that one error can name them all. */
+/** Collects problems, so that one error can name them all, and warnings. */
 export class ProblemCollector {
   readonly problems: ConfigurationProblem[] = [];
+  /** What works but should be looked at, as sentences. */
+  readonly warnings: string[] = [];
 
   /** Notes a problem. */
   add(setting: string, problem: string, remedy: string): void {
     this.problems.push({ setting, problem, remedy });
+  }
+
+  /** Notes something that works but should be looked at. */
+  warn(setting: string, warning: string): void {
+    this.warnings.push(`${setting}: ${warning}`);
   }
 
   /** @throws ConfigurationError when there was any problem */

@@ -1,39 +1,57 @@
+import { readCertificateAuthority } from './certificate-authority.js';
 import { findClientKeyPassword } from './client-key-password.js';
 import type { DedicatedKmsSettings } from './kms-settings.js';
 import { parseEndpoint } from './parse-endpoint.js';
+import { readTextFile } from './read-file.js';
 import type { SettingItem } from './setting-item.js';
 import type { LayeredSettings } from './setting-source.js';
+
+const FIELDS = [
+  'regionId',
+  'endpoint',
+  'clientKeyFile',
+  'clientKey',
+  'password',
+  'passwordFromFilePath',
+  'passwordFromEnvVariable',
+  'passwordFromFilePathName',
+  'caFilePath',
+  'ca',
+  'ignoreSslCerts',
+];
 
 /** Reads one item of `cache_client_dkms_config_info`; undefined when it has problems, which are noted. */
 export function readDedicatedKmsItem(
   item: SettingItem,
   settings: LayeredSettings,
 ): DedicatedKmsSettings | undefined {
-  const endpoint = parseEndpoint(item);
-  const clientKey = item.text('clientKey') ?? item.file('clientKeyFile');
-  if (clientKey === undefined && !item.hasProblem(/^clientKey/)) {
+  item.checkSpelling(FIELDS);
+  const endpoint = parseEndpoint(item, item.text('endpoint'));
+  const clientKey = readClientKey(item, settings);
+  const password = findClientKeyPassword(item, settings);
+  const ca = readCertificateAuthority(item);
+  const ignoreSslCerts = item.flag('ignoreSslCerts');
+  if (ignoreSslCerts) {
+    item.warn('ignoreSslCerts', 'is on, so whoever is in between can read the keys; set caFilePath instead');
+  }
+  if (endpoint === undefined || clientKey === undefined || password === undefined) return undefined;
+  return { setting: item.setting, ...endpoint, clientKey, password, ca, ignoreSslCerts };
+}
+
+function readClientKey(item: SettingItem, settings: LayeredSettings): string | undefined {
+  const inCode = item.text('clientKey');
+  if (inCode !== undefined) return inCode;
+  if (item.text('clientKeyFile') !== undefined) return item.file('clientKeyFile');
+  // The official Java client is content with the general setting.
+  const general = settings.text('client_key_private_key_path');
+  const content = general === undefined ? undefined : readTextFile(general);
+  if (content && 'text' in content) return content.text;
+  if (!item.hasProblem(/^client_?key/i)) {
     item.report(
       'clientKeyFile',
       'is missing',
       'Name the client key file (clientKey_KAAP.….json) that the KMS console offered when the client key was created.',
     );
   }
-  const password = findClientKeyPassword(item, settings);
-  const ca = item.text('ca') ?? readCa(item);
-  const ignoreSslCerts = item.flag('ignoreSslCerts');
-  if (endpoint === undefined || clientKey === undefined || password === undefined) return undefined;
-  return { setting: item.setting, ...endpoint, clientKey, password, ca, ignoreSslCerts };
-}
-
-/** `caFilePath` is a path; the official Go client also takes the certificates themselves there. */
-function readCa(item: SettingItem): string | undefined {
-  const value = item.text('caFilePath');
-  const content = value?.includes('-----BEGIN') ? value : item.file('caFilePath');
-  if (content === undefined || content.includes('-----BEGIN CERTIFICATE-----')) return content;
-  item.report(
-    'caFilePath',
-    'the file holds no PEM certificate',
-    'Use the file PrivateKmsCA_kst-….pem that the KMS console offers for the instance.',
-  );
   return undefined;
 }

@@ -1,25 +1,35 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { isError } from '../core/is-error.js';
+import { errorCodeOf } from '../core/errors.js';
 
 /** No key, password or certificate is anywhere near this size. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /** The content of a file, or why it cannot be had. */
-export type FileContent = { readonly text: string } | { readonly problem: string };
+export type FileContent =
+  { readonly text: string } | { readonly problem: string; readonly isMissing: boolean };
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'may not be read by this process (EACCES)',
+  EPERM: 'may not be read by this process (EPERM)',
+  ELOOP: 'is a symbolic link that leads in a circle',
+};
 
 /** Reads a small text file; relative paths start at the working directory. */
 export function readTextFile(path: string): FileContent {
   const absolute = resolve(path);
+  const problem = (reason: string, isMissing = false) => ({ problem: `${absolute} ${reason}`, isMissing });
   try {
     const stats = statSync(absolute);
-    if (stats.isDirectory()) return { problem: `${absolute} is a directory` };
-    if (stats.size > MAX_FILE_BYTES) return { problem: `${absolute} is larger than ${MAX_FILE_BYTES} bytes` };
-    return { text: readFileSync(absolute, 'utf8') };
+    if (!stats.isFile()) return problem(stats.isDirectory() ? 'is a directory' : 'is no regular file');
+    if (stats.size > MAX_FILE_BYTES) return problem(`is larger than ${MAX_FILE_BYTES} bytes`);
+    const bytes = readFileSync(absolute);
+    return bytes.includes(0) ? problem('is no text file') : { text: bytes.toString('utf8') };
   } catch (error) {
-    const code = isError(error) ? String(error['code']) : 'unknown error';
-    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    return { problem: `${absolute} ${reason}` };
+    const code = errorCodeOf(error);
+    return problem(REASONS[code] ?? `cannot be read (${code})`, code === 'ENOENT' || code === 'ENOTDIR');
   }
 }

@@ -1,17 +1,22 @@
 import { isRecord } from '../core/is-record.js';
 import type { ProblemCollector } from './configuration-error.js';
 import { readDedicatedKmsItem } from './dedicated-kms-item.js';
-import type { DedicatedKmsSettings, KmsSettings } from './kms-settings.js';
+import { readKmsCredentials } from './kms-credentials.js';
+import type { EndpointSettings, KmsSettings } from './kms-settings.js';
+import { readRegionItem } from './region-item.js';
 import { SettingItem } from './setting-item.js';
 import { LayeredSettings, type FoundSetting, type SettingSource } from './setting-source.js';
 
-/** KMS settings given in code; they take precedence over all other sources. */
+/** KMS settings given in code; each takes precedence over all other sources. */
 export interface KmsSettingsInCode {
-  readonly dedicated?: readonly object[] | undefined;
+  readonly dedicated?: unknown;
+  readonly regions?: unknown;
+  readonly credentials?: unknown;
   readonly secretNames?: readonly string[] | undefined;
 }
 
 const DEDICATED_KEY = 'cache_client_dkms_config_info';
+const REGIONS_KEY = 'cache_client_region_id';
 
 /**
  * Reads everything about KMS from options in code and the sources in order of precedence.
@@ -24,35 +29,43 @@ export function readKmsSettings(
   problems: ProblemCollector,
 ): KmsSettings {
   const settings = new LayeredSettings(sources);
-  const dedicated = readDedicated(inCode, settings, problems);
-  if (dedicated.length === 0 && problems.problems.length === 0) {
-    problems.add(
-      DEDICATED_KEY,
-      'no KMS instance is configured',
-      `Set ${DEDICATED_KEY} in the environment to a JSON array like [{"endpoint":"<instance>.cryptoservice.kms.aliyuncs.com",` +
-        '"clientKeyFile":"<path>","passwordFromFilePath":"<path>","caFilePath":"<path>"}], or give "kms.dedicated" in code.',
-    );
-  }
+  // Instances or regions in code are the whole list: whoever writes one down means that one, and not another besides.
+  const isInCode = inCode.dedicated !== undefined || inCode.regions !== undefined;
+  const itemsFrom = (key: string, name: string, value: unknown) =>
+    itemsOf(isInCode ? foundInCode(name, value) : settings.find(key), problems);
+
+  const dedicated = distinct(
+    itemsFrom(DEDICATED_KEY, 'kms.dedicated', inCode.dedicated).map((item) =>
+      readDedicatedKmsItem(item, settings),
+    ),
+  );
+  const regionItems = itemsFrom(REGIONS_KEY, 'kms.regions', inCode.regions);
+  const regions = distinct(regionItems.map(readRegionItem));
+  const credentials =
+    regionItems.length === 0 ? undefined : readKmsCredentials(inCode.credentials, settings, problems);
+  if (dedicated.length === 0 && regions.length === 0 && problems.problems.length === 0) reportNoKms(problems);
   return {
     dedicated,
+    regions,
+    credentials,
     secretNames: inCode.secretNames ?? readNames(settings.find('secret_names'), problems),
     rotationIntervalMs: readDuration(settings.find('rotation_interval'), problems),
     delayIntervalMs: readDuration(settings.find('delay_interval'), problems),
   };
 }
 
-function readDedicated(
-  inCode: KmsSettingsInCode,
-  settings: LayeredSettings,
-  problems: ProblemCollector,
-): DedicatedKmsSettings[] {
-  const found: FoundSetting | undefined =
-    inCode.dedicated === undefined
-      ? settings.find(DEDICATED_KEY)
-      : { key: 'kms.dedicated', source: 'options in code', value: inCode.dedicated };
-  return itemsOf(found, problems)
-    .map((item) => readDedicatedKmsItem(item, settings))
-    .filter((item) => item !== undefined);
+function foundInCode(key: string, value: unknown): FoundSetting | undefined {
+  return value === undefined ? undefined : { key, source: 'options in code', value };
+}
+
+function reportNoKms(problems: ProblemCollector): void {
+  problems.add(
+    `${DEDICATED_KEY}, ${REGIONS_KEY}`,
+    'no KMS is configured',
+    `For a dedicated instance set ${DEDICATED_KEY} to a JSON array like [{"endpoint":"<instance>.cryptoservice.kms.aliyuncs.com",` +
+      '"clientKeyFile":"<path>","passwordFromFilePath":"<path>","caFilePath":"<path>"}]; ' +
+      `for the shared KMS set ${REGIONS_KEY} to one like [{"regionId":"cn-hangzhou"}]; or give "kms" in code.`,
+  );
 }
 
 function itemsOf(found: FoundSetting | undefined, problems: ProblemCollector): SettingItem[] {
@@ -69,7 +82,7 @@ function itemsOf(found: FoundSetting | undefined, problems: ProblemCollector): S
   }
   return array.flatMap((fields, index) => {
     if (isRecord(fields)) return [new SettingItem(name(index), fields, problems)];
-    problems.add(name(index), 'is not an object', 'Write each KMS instance as an object in braces.');
+    problems.add(name(index), 'is not an object', 'Write each as an object in braces.');
     return [];
   });
 }
@@ -86,13 +99,21 @@ function parseArray(value: unknown): readonly unknown[] | undefined {
   }
 }
 
+/** Without those that had problems, and without repetitions, which would only double the load on an endpoint. */
+function distinct<Settings extends EndpointSettings>(items: readonly (Settings | undefined)[]): Settings[] {
+  const byEndpoint = new Map<string, Settings>();
+  for (const item of items.filter((candidate) => candidate !== undefined)) {
+    const endpoint = `${item.hostname.toLowerCase()}:${item.port ?? 443}`;
+    if (!byEndpoint.has(endpoint)) byEndpoint.set(endpoint, item);
+  }
+  return [...byEndpoint.values()];
+}
+
 function readNames(found: FoundSetting | undefined, problems: ProblemCollector): string[] {
   if (found === undefined) return [];
-  const names: unknown[] = Array.isArray(found.value)
-    ? found.value
-    : typeof found.value === 'string'
-      ? found.value.split(',')
-      : [undefined];
+  const { value } = found;
+  const names: unknown[] =
+    typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [undefined];
   if (names.every((name) => typeof name === 'string')) {
     return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
   }

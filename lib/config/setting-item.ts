@@ -1,7 +1,8 @@
 import type { ProblemCollector } from './configuration-error.js';
 import { readTextFile } from './read-file.js';
+import { closestName } from './spelling.js';
 
-/** One object of a JSON array setting, with a name for messages: `cache_client_dkms_config_info[0] (environment)`. */
+/** One object of settings, with a name for messages: `cache_client_dkms_config_info[0] (environment)`. */
 export class SettingItem {
   readonly #reported: string[] = [];
 
@@ -22,11 +23,27 @@ export class SettingItem {
     this.problems.add(`${this.setting}.${field}`, problem, remedy);
   }
 
-  /** A field that must be text when it is there; an empty string counts as absent. */
+  /** Notes something about one field that works but should be looked at. */
+  warn(field: string, warning: string): void {
+    this.problems.warn(`${this.setting}.${field}`, warning);
+  }
+
+  /**
+   * Notes fields that are none of the known ones but look like a misspelling of one. Others are let be: the official
+   * clients put more into these objects than is needed here.
+   */
+  checkSpelling(known: readonly string[]): void {
+    for (const name of Object.keys(this.fields)) {
+      const meant = known.includes(name) ? undefined : closestName(name, known);
+      if (meant !== undefined) this.report(name, 'is not known', `Write it as "${meant}".`);
+    }
+  }
+
+  /** A field that must be text when it is there; a blank string counts as absent. */
   text(field: string): string | undefined {
     const value = this.fields[field];
-    if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value === 'string') return value;
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'string') return value.trim() === '' ? undefined : value;
     this.report(field, `is ${kindOf(value)}, not text`, `Write "${field}" as a string.`);
     return undefined;
   }
@@ -36,9 +53,21 @@ export class SettingItem {
     const value = this.fields[field];
     if (value === undefined || value === null || value === '') return false;
     if (typeof value === 'boolean') return value;
-    if (typeof value === 'string' && /^(?:true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-    this.report(field, `is neither true nor false`, `Write true or false.`);
+    if (typeof value === 'string' && /^\s*(?:true|false)\s*$/i.test(value)) {
+      return value.trim().toLowerCase() === 'true';
+    }
+    this.report(field, 'is neither true nor false', 'Write true or false.');
     return false;
+  }
+
+  /** A field that is a number of seconds, or such a number as text. */
+  seconds(field: string): number | undefined {
+    const value = this.fields[field];
+    if (value === undefined || value === null || value === '') return undefined;
+    const seconds = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+    if (Number.isInteger(seconds) && seconds > 0) return seconds;
+    this.report(field, 'is no positive whole number', 'Write a number of seconds, such as 3600.');
+    return undefined;
   }
 
   /** The content of the file that a field names. */

@@ -17,18 +17,19 @@ export interface FoundSetting {
 export class LayeredSettings {
   constructor(private readonly sources: readonly SettingSource[]) {}
 
-  /** The setting from the first source that has it; an empty string counts as not set. */
+  /** The setting from the first source that has it; a blank string counts as not set. */
   find(key: string): FoundSetting | undefined {
     for (const source of this.sources) {
       const value = source.get(key);
-      if (value !== undefined && value !== null && value !== '') return { key, source: source.name, value };
+      const isBlank = typeof value === 'string' && value.trim() === '';
+      if (value !== undefined && value !== null && !isBlank) return { key, source: source.name, value };
     }
     return undefined;
   }
 
-  /** The setting as text, when it is text. */
+  /** The setting as text without surrounding white space, when it is text or a number. */
   text(key: string): string | undefined {
     const value = this.find(key)?.value;
-    return typeof value === 'string' ? value : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
   }
 }

@@ -23,9 +23,8 @@ const TEMPORARY_EXPLANATIONS: Readonly<Record<string, string>> = {
     'could not be reached in time: check that "endpoint" is right and that no firewall or security group drops the connection',
 };
 
-/** Explains an error of Node's sockets or TLS. */
-export function explainConnectionError(error: NodeJS.ErrnoException): ConnectionProblem {
-  const code = error.code ?? error.name;
+/** Explains an error code of Node's sockets or TLS. */
+export function explainConnectionError(code: string): ConnectionProblem {
   if (UNTRUSTED_CERTIFICATE.test(code)) {
     return {
       code,

@@ -12,6 +12,14 @@ export interface HedgeTimes {
   readonly fetchTimeoutMs: number;
 }
 
+/** Who is told how endpoints are doing. */
+export interface EndpointObserver {
+  /** An endpoint has answered, be it with a refusal. */
+  onAnswer(endpoint: KmsEndpoint): void;
+  /** An endpoint has failed, or stayed silent for the hedge delay. */
+  onTrouble(endpoint: KmsEndpoint): void;
+}
+
 /** How soon an endpoint that failed is asked again within the same fetch. */
 const RETRY_BACKOFF: BackoffRange = { minMs: 50, maxMs: 5000 };
 
@@ -33,11 +41,13 @@ export class HedgedFetch {
     private readonly secretName: string,
     private readonly endpoints: readonly KmsEndpoint[],
     private readonly times: HedgeTimes,
+    private readonly observer: EndpointObserver,
   ) {}
 
   /** Runs the fetch, once. */
   async run({ signal, timeoutMs = Infinity }: FetchLimits): Promise<SecretValue> {
     const limitMs = Math.max(0, Math.min(timeoutMs, this.times.fetchTimeoutMs));
+    signal.throwIfAborted();
     const onAbort = () => this.#reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -60,18 +70,23 @@ export class HedgedFetch {
     this.#next += 1;
     this.#running += 1;
     void this.#ask(endpoint, 0);
-    const asked = this.#next;
     this.#after(this.times.hedgeDelayMs, () => {
-      if (this.#next === asked) this.#startNext();
+      if (this.#errors.has(endpoint)) return;
+      this.observer.onTrouble(endpoint);
+      this.#startNext();
     });
   }
 
   async #ask(endpoint: KmsEndpoint, attempt: number): Promise<void> {
     try {
-      this.#resolve(await endpoint.getSecretValue(this.secretName, { signal: this.#done.signal }));
+      const value = await endpoint.getSecretValue(this.secretName, { signal: this.#done.signal });
+      this.observer.onAnswer(endpoint);
+      this.#resolve(value);
     } catch (error) {
       if (this.#done.signal.aborted) return;
       this.#errors.set(endpoint, error);
+      if (isTemporary(error)) this.observer.onTrouble(endpoint);
+      else this.observer.onAnswer(endpoint);
       if (attempt === 0) this.#startNext();
       if (isTemporary(error)) {
         this.#after(fullJitterMs(attempt, RETRY_BACKOFF, Math.random), () => {
@@ -102,7 +117,7 @@ export class HedgedFetch {
       .reduce((all, one) => (all === one ? one : 'AllKmsEndpointsFailed'), codeOf(errors[0]));
     const reasons = this.endpoints.map((endpoint) => {
       const error = this.#errors.get(endpoint);
-      return isError(error) ? error.message : `${endpoint.endpoint} has not answered yet.`;
+      return isError(error) ? error.message : `${endpoint.label} has not answered yet.`;
     });
     const lead =
       timeoutMs === undefined

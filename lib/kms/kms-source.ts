@@ -1,13 +1,18 @@
 import type { FetchLimits, SecretSource, SecretValue } from '../core/secret-value.js';
+import { EndpointRanking } from './endpoint-ranking.js';
 import { HedgedFetch, type HedgeTimes } from './hedged-fetch.js';
 import type { KmsEndpoint } from './kms-endpoint.js';
 
 /** All KMS endpoints of one application as one source of secrets. */
 export class KmsSource implements SecretSource {
+  readonly #ranking: EndpointRanking;
+
   constructor(
     private readonly endpoints: readonly KmsEndpoint[],
     private readonly times: HedgeTimes,
-  ) {}
+  ) {
+    this.#ranking = new EndpointRanking(endpoints, times.hedgeDelayMs);
+  }
 
   /**
    * Fetches a secret from whichever endpoint has it first.
@@ -15,11 +20,13 @@ export class KmsSource implements SecretSource {
    * @throws KmsError that lists what each endpoint said
    */
   async getSecretValue(secretName: string, limits: FetchLimits): Promise<SecretValue> {
-    return new HedgedFetch(secretName, this.endpoints, this.times).run(limits);
+    const endpoints = await this.#ranking.order();
+    return new HedgedFetch(secretName, endpoints, this.times, this.#ranking).run(limits);
   }
 
   /** Closes all connections. */
   close(): void {
+    this.#ranking.close();
     for (const endpoint of this.endpoints) endpoint.close();
   }
 }

@@ -69,7 +69,7 @@ describe('an application does not start, and says what to do,', () => {
       'without any KMS setting',
       () => ({ settings: { [KEY]: '' } }),
       { name: 'ConfigurationError', code: 'InvalidConfiguration' },
-      /cache_client_dkms_config_info: no KMS instance is configured\. Set cache_client_dkms_config_info/,
+      /cache_client_dkms_config_info, cache_client_region_id: no KMS is configured\. For a dedicated instance set cache_client_dkms_config_info/,
     ],
     [
       'with a wrong password of the client key',
@@ -163,7 +163,7 @@ describe('an application does not start, and says what to do,', () => {
       'with a secret that does not exist',
       () => ({ clients: [testAcsClient(cloud, 'no-such-secret')] }),
       { name: 'StartupError' },
-      /"no-such-secret".*Forbidden\.ResourceNotFound.*there is no such secret in this instance/,
+      /"no-such-secret".*Forbidden\.ResourceNotFound.*there is no such secret; check the name/,
     ],
   ];
 
@@ -228,7 +228,7 @@ describe('an application starts', () => {
       clients: [testAcsClient(cloud)],
       logger,
     });
-    expect(logger.lines.join('\n')).toMatch(/warn: .*ignoreSslCerts is on/);
+    expect(logger.lines.join('\n')).toMatch(/warn: .*\.ignoreSslCerts: is on/);
     await app.close();
   });
 

@@ -11,17 +11,19 @@ const failure = (code: string, temporary: boolean) =>
 
 /** An endpoint that does what its script says at each request, and the last of it from then on. */
 class ScriptedEndpoint implements KmsEndpoint {
+  /** Nobody listens there, and nobody is asked: the order is that of the list. */
+  readonly address = { hostname: '127.0.0.1', port: 1 };
   requests = 0;
   aborted = 0;
 
   constructor(
-    readonly endpoint: string,
+    readonly label: string,
     private readonly script: readonly ('ok' | 'hang' | KmsError)[],
   ) {}
 
   async getSecretValue(_secretName: string, { signal }: FetchLimits): Promise<SecretValue> {
     const step = this.script[Math.min(this.requests++, this.script.length - 1)];
-    if (step === 'ok') return { ...VALUE, versionId: this.endpoint };
+    if (step === 'ok') return { ...VALUE, versionId: this.label };
     if (step instanceof KmsError) throw step;
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => {

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { parseClientKey, type ClientKey } from '../../lib/kms/dedicated/client-key.js';
+import { parseClientKey, type ClientKey } from '../../lib/kms/client-key.js';
 
 /** One recorded exchange of the official client. */
 export interface DkmsVector {

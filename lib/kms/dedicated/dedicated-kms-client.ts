@@ -1,14 +1,16 @@
-import { Agent } from 'node:https';
+import type { Agent } from 'node:https';
 
+import { errorCodeOf } from '../../core/errors.js';
 import { isError } from '../../core/is-error.js';
 import type { FetchLimits, SecretValue } from '../../core/secret-value.js';
 import { VERSION } from '../../version.js';
+import type { ClientKey } from '../client-key.js';
 import { explainConnectionError } from '../connection-problem.js';
 import { httpsPost, type HttpsAnswer, type RequestTimeouts } from '../https-post.js';
-import type { KmsEndpoint } from '../kms-endpoint.js';
+import { createKmsAgent } from '../kms-agent.js';
+import { explainKmsCode, type IdentityAdvice } from '../kms-code.js';
+import { addressText, type KmsEndpoint, type NetworkAddress } from '../kms-endpoint.js';
 import { KmsError } from '../kms-error.js';
-import type { ClientKey } from './client-key.js';
-import { explainKmsCode } from './kms-code.js';
 import {
   decodeGetSecretValueResponse,
   decodeKmsErrorMessage,
@@ -20,10 +22,7 @@ import { signRequest } from './request-signature.js';
 
 /** How to reach one dedicated KMS instance. */
 export interface DedicatedKmsClientOptions {
-  /** Host and optional port: `kst-xxx.cryptoservice.kms.aliyuncs.com`. */
-  readonly hostname: string;
-  /** @default 443 */
-  readonly port?: number | undefined;
+  readonly address: NetworkAddress;
   readonly clientKey: ClientKey;
   /** PEM certificates to trust in place of the system's. */
   readonly ca?: string | undefined;
@@ -32,41 +31,34 @@ export interface DedicatedKmsClientOptions {
   readonly timeouts: RequestTimeouts;
 }
 
-/** Connections to one instance at the same time; further requests wait for one of them. */
-export const MAX_CONNECTIONS = 32;
-
-/**
- * Idle connections are closed after this time. Between two refreshes lie hours, in which a firewall may forget
- * the connection without telling; a request on it would then hang until its time-out.
- */
-const IDLE_CONNECTION_MS = 15_000;
-
 const USER_AGENT = `AlibabaCloud (${process.platform}; ${process.arch}) Node.js/${process.version} nestjs-aliyun-managed-credentials/${VERSION}`;
+
+const ADVICE: IdentityAdvice = {
+  rejected:
+    'KMS does not accept the client key; check that "clientKeyFile" was made for this very instance and has not been deleted or expired',
+  permit: 'add the secret to the accessible resources of its application access point (AAP) in KMS',
+};
 
 /**
  * Fetches secrets from a dedicated KMS instance, authenticated by a client key: protobuf messages over HTTPS,
  * signed with the key's RSA private key. One call is one attempt.
  */
 export class DedicatedKmsClient implements KmsEndpoint {
-  /** Host and, where it is not the usual one, port. */
-  readonly endpoint: string;
+  readonly label: string;
+  readonly address: NetworkAddress;
   readonly #agent: Agent;
+  readonly #options: DedicatedKmsClientOptions;
 
-  constructor(private readonly options: DedicatedKmsClientOptions) {
-    const { clientKey, ca, ignoreSslCerts, hostname, port = 443 } = options;
-    this.endpoint = port === 443 ? hostname : `${hostname}:${port}`;
-    this.#agent = new Agent({
-      keepAlive: true,
-      maxSockets: MAX_CONNECTIONS,
-      timeout: IDLE_CONNECTION_MS,
-      rejectUnauthorized: !ignoreSslCerts,
-      ...(ca === undefined ? {} : { ca, allowPartialTrustChain: true }),
-      ...(clientKey.certificate === undefined
-        ? {}
-        : {
-            cert: clientKey.certificate,
-            key: clientKey.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-          }),
+  constructor(options: DedicatedKmsClientOptions) {
+    const { clientKey, ca, ignoreSslCerts, address } = options;
+    const { certificate, privateKey } = clientKey;
+    this.#options = options;
+    this.address = address;
+    this.label = `Dedicated KMS ${addressText(address)}`;
+    this.#agent = createKmsAgent({
+      ca,
+      ignoreSslCerts,
+      clientCertificate: certificate === undefined ? undefined : { certificate, privateKey },
     });
   }
 
@@ -93,20 +85,20 @@ export class DedicatedKmsClient implements KmsEndpoint {
   }
 
   async #send(secretName: string, body: Uint8Array, signal: AbortSignal): Promise<HttpsAnswer> {
-    const { clientKey, hostname, port = 443, timeouts } = this.options;
+    const { clientKey, timeouts } = this.#options;
     const request = { apiName: 'GetSecretValue', body, date: Date.now() };
     const headers = {
       ...(await signRequest(request, clientKey)),
-      host: this.endpoint,
+      host: addressText(this.address),
       'user-agent': USER_AGENT,
       'content-length': String(body.length),
     };
     try {
-      return await httpsPost({ agent: this.#agent, hostname, port, headers, body, timeouts, signal });
+      return await httpsPost({ agent: this.#agent, ...this.address, headers, body, timeouts, signal });
     } catch (error) {
       if (signal.aborted || !isError(error)) throw error;
-      const { code, explanation, temporary } = explainConnectionError(error);
-      throw new KmsError(`Dedicated KMS ${this.endpoint} ${explanation}.`, {
+      const { code, explanation, temporary } = explainConnectionError(errorCodeOf(error));
+      throw new KmsError(`${this.label} ${explanation}.`, {
         code,
         secretName,
         temporary,
@@ -124,7 +116,7 @@ export class DedicatedKmsClient implements KmsEndpoint {
     }
     if (response === undefined || response.secretName === '' || response.secretData === '') {
       throw new KmsError(
-        `Dedicated KMS ${this.endpoint} answered 200 with ${body.length} bytes that are no secret: ` +
+        `${this.label} answered 200 with ${body.length} bytes that are no secret: ` +
           'check that "endpoint" is a KMS instance and that no proxy answers in its place.',
         { code: 'InvalidKmsResponse', secretName, temporary: true, status: 200 },
       );
@@ -141,14 +133,14 @@ export class DedicatedKmsClient implements KmsEndpoint {
     }
     if (error === undefined || error.errorCode === '') {
       throw new KmsError(
-        `Dedicated KMS ${this.endpoint} answered with HTTP status ${status} and a body that is not KMS's: ` +
+        `${this.label} answered with HTTP status ${status} and a body that is not KMS's: ` +
           'a proxy or load balancer seems to answer in its place; check "endpoint" and what lies between.',
         { code: `Http${status}`, secretName, temporary: status >= 500 || status === 429, status },
       );
     }
-    const { explanation, temporary, code } = explainKmsCode(error.errorCode, status);
+    const { explanation, temporary, code } = explainKmsCode(error.errorCode, status, ADVICE);
     throw new KmsError(
-      `Dedicated KMS ${this.endpoint} refused secret "${secretName}" with ${error.errorCode} ` +
+      `${this.label} refused secret "${secretName}" with ${error.errorCode} ` +
         `(HTTP ${status}, request ${error.requestId || 'without id'}): ${explanation}.`,
       { code, secretName, temporary, status, requestId: error.requestId || undefined },
     );

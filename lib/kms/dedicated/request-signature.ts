@@ -1,7 +1,7 @@
 import { createHash, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
-import type { ClientKey } from './client-key.js';
+import type { ClientKey } from '../client-key.js';
 
 /** The API of the dedicated-KMS gateway that this library speaks. */
 const API_VERSION = 'dkms-gcs-0.2';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import { parseClientKey } from '../../../lib/kms/dedicated/client-key.js';
+import { parseClientKey } from '../../../lib/kms/client-key.js';
 import {
   DedicatedKmsClient,
   type DedicatedKmsClientOptions,
@@ -35,8 +35,7 @@ afterEach(() => {
 async function start(listener: RequestListener, more: Partial<DedicatedKmsClientOptions> = {}) {
   const server = await startTlsServer(listener);
   const client = new DedicatedKmsClient({
-    hostname: 'localhost',
-    port: server.port,
+    address: { hostname: 'localhost', port: server.port },
     clientKey,
     ca: vectorKeyFile('ca.crt.pem'),
     ignoreSslCerts: false,

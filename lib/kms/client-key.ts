@@ -2,10 +2,10 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 import forge from 'node-forge';
 
-import { isError } from '../../core/is-error.js';
-import { isRecord } from '../../core/is-record.js';
+import { isError } from '../core/is-error.js';
+import { isRecord } from '../core/is-record.js';
 
-/** The identity of an application at a dedicated KMS instance. */
+/** The identity of an application at KMS, in place of an access key. */
 export interface ClientKey {
   /** `KAAP.…`, the name under which KMS knows the key. No secret. */
   readonly keyId: string;
@@ -95,7 +95,7 @@ function privateKeyOf(store: forge.pkcs12.Pkcs12Pfx): KeyObject {
   if (!bag.key) {
     throw new InvalidClientKeyError(
       'its private key is not an RSA key',
-      'the dedicated-KMS protocol signs with RSA; create a client key in the KMS console',
+      'requests to KMS are signed with RSA; create a client key in the KMS console',
     );
   }
   const pkcs8 = forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key));

@@ -3,8 +3,8 @@ import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import forge from 'node-forge';
 
-import { InvalidClientKeyError, parseClientKey } from '../../../lib/kms/dedicated/client-key.js';
-import { vectorKeyFile, vectorPassword } from '../../support/dkms-vectors.js';
+import { InvalidClientKeyError, parseClientKey } from '../../lib/kms/client-key.js';
+import { vectorKeyFile, vectorPassword } from '../support/dkms-vectors.js';
 
 const expected = JSON.parse(vectorKeyFile('expected.json')) as Record<string, string>;
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,62 @@
+import { parse } from 'dot-properties';
+
+import type { ProblemCollector } from './configuration-error.js';
+import { readTextFile, type FileContent } from './read-file.js';
+import type { SettingSource } from './setting-source.js';
+
+/** The name of the official plugins' configuration file, looked for in the working directory. */
+export const DEFAULT_PROPERTIES_FILE = 'managed_credentials_providers.properties';
+
+/**
+ * Loads a properties file for `ConfigModule.forRoot({ load: [propertiesFile('kms.properties')] })`. The syntax is that
+ * of java.util.Properties; values may hold `=` and `#`.
+ *
+ * @param path relative paths start at the working directory
+ * @throws Error, when ConfigModule loads it, if there is no readable file
+ */
+export function propertiesFile(path: string = DEFAULT_PROPERTIES_FILE): () => Record<string, string> {
+  return () => {
+    const content = readTextFile(path);
+    if ('text' in content) return parseProperties(content.text);
+    throw new Error(`The properties file cannot be loaded: ${content.problem}.`);
+  };
+}
+
+/**
+ * The properties file as a source of settings.
+ *
+ * @param configFile its path; `false` for none; undefined for the default one, which may be missing
+ */
+export function propertiesSource(
+  configFile: string | false | undefined,
+  problems: ProblemCollector,
+): SettingSource | undefined {
+  if (configFile === false) return undefined;
+  const path = configFile ?? DEFAULT_PROPERTIES_FILE;
+  const content = readTextFile(path);
+  if ('text' in content) {
+    const settings = parseProperties(content.text);
+    return { name: path, get: (key) => (Object.hasOwn(settings, key) ? settings[key] : undefined) };
+  }
+  if (configFile !== undefined || !isMissing(content)) {
+    problems.add(
+      'configFile',
+      content.problem,
+      'Name a readable properties file, or set "configFile" to false to use none.',
+    );
+  }
+  return undefined;
+}
+
+function parseProperties(text: string): Record<string, string> {
+  const properties: Record<string, string> = {};
+  for (const [key, value] of Object.entries(parse(text.replace(/^\uFEFF/, '')))) {
+    // The parser only nests keys when it is told to.
+    if (typeof value === 'string') properties[key] = value;
+  }
+  return properties;
+}
+
+function isMissing(content: FileContent): boolean {
+  return 'isMissing' in content && content.isMissing;
+}

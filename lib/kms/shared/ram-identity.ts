@@ -1,0 +1,112 @@
+import { isRecord } from '../../core/is-record.js';
+import { KmsError } from '../kms-error.js';
+
+/** RAM credentials that one request is signed with. */
+export interface SigningCredentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string | undefined;
+}
+
+/** Makes the credentials of the application; may be asked anew when what it made has gone bad. */
+export type CredentialsFactory = () => Promise<() => Promise<unknown>>;
+
+/**
+ * How long credentials are used before the provider is asked again. Session credentials come with at least a quarter
+ * of an hour left, and asking a provider may cost requests to a metadata server each time.
+ */
+const CACHE_MS = 60_000;
+
+/** Codes of STS that no repetition cures. */
+const PERMANENT_STS_CODES =
+  /^(?:InvalidAccessKeyId|SignatureDoesNotMatch|NoPermission|EntityNotExist|AuthenticationFail|InvalidParameter|Forbidden)/;
+
+/**
+ * The application's RAM identity towards the shared KMS: asks the provider once for any number of requests at the same
+ * time, and starts over with a new provider when one has failed or its credentials were refused, because a failed
+ * provider of @alicloud/credentials may never recover.
+ */
+export class RamIdentity {
+  #ask: Promise<() => Promise<unknown>> | undefined;
+  #asking: Promise<SigningCredentials> | undefined;
+  #current: { readonly credentials: SigningCredentials; readonly until: number } | undefined;
+
+  /** @param description the kind of credentials, for messages */
+  constructor(
+    private readonly description: string,
+    private readonly create: CredentialsFactory,
+  ) {}
+
+  /**
+   * The credentials to sign with now.
+   *
+   * @throws KmsError `KmsIdentityUnavailable`; the provider's own error is not passed on, as it may hold secrets
+   */
+  async get(secretName: string): Promise<SigningCredentials> {
+    if (this.#current !== undefined && performance.now() < this.#current.until)
+      return this.#current.credentials;
+    this.#asking ??= this.#fetch().finally(() => {
+      this.#asking = undefined;
+    });
+    try {
+      return await this.#asking;
+    } catch (error) {
+      throw this.#unavailable(error, secretName);
+    }
+  }
+
+  /** Tells that KMS refused these credentials, so that others are fetched. */
+  refuse(credentials: SigningCredentials): void {
+    if (this.#current?.credentials !== credentials) return;
+    this.#current = undefined;
+    this.#ask = undefined;
+  }
+
+  async #fetch(): Promise<SigningCredentials> {
+    try {
+      this.#ask ??= this.create();
+      const answer = await (await this.#ask)();
+      const credentials = parseCredentials(answer);
+      this.#current = { credentials, until: performance.now() + CACHE_MS };
+      return credentials;
+    } catch (error) {
+      this.#ask = undefined;
+      throw error;
+    }
+  }
+
+  #unavailable(error: unknown, secretName: string): KmsError {
+    const code = stsCodeOf(error);
+    return new KmsError(
+      `The RAM credentials for KMS (${this.description}) could not be had${code === undefined ? '' : ` (${code})`}: ` +
+        'check the role, its trust policy and the settings "credentials_…", and that STS or the metadata server can be reached.',
+      {
+        code: 'KmsIdentityUnavailable',
+        secretName,
+        temporary: code === undefined || !PERMANENT_STS_CODES.test(code),
+      },
+    );
+  }
+}
+
+function parseCredentials(answer: unknown): SigningCredentials {
+  const { accessKeyId, accessKeySecret, securityToken } = isRecord(answer) ? answer : {};
+  if (typeof accessKeyId !== 'string' || accessKeyId === '') throw new Error('the provider gave no key id');
+  if (typeof accessKeySecret !== 'string' || accessKeySecret === '') {
+    throw new Error('the provider gave no key secret');
+  }
+  return {
+    accessKeyId,
+    accessKeySecret,
+    ...(typeof securityToken === 'string' && securityToken !== '' ? { securityToken } : {}),
+  };
+}
+
+/** The error code in the text of a provider's error; the text itself may hold whole answers, and is not shown. */
+function stsCodeOf(error: unknown): string | undefined {
+  if (!isRecord(error)) return undefined;
+  if (typeof error['code'] === 'string' && /^[\w.]{1,80}$/.test(error['code'])) return error['code'];
+  return typeof error['message'] === 'string'
+    ? /"Code"\s*:\s*"([\w.]{1,80})"/.exec(error['message'])?.[1]
+    : undefined;
+}
