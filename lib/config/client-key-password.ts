@@ -24,7 +24,7 @@ export function findClientKeyPassword(item: SettingItem, settings: LayeredSettin
   const inCode = item.text('password');
   if (inCode !== undefined) return inCode;
   if (item.text('passwordFromFilePath') !== undefined) {
-    return passwordIn(item.file('passwordFromFilePath'), item, 'passwordFromFilePath');
+    return passwordIn(item.file('passwordFromFilePath', true), item, 'passwordFromFilePath');
   }
   const general = findGeneralPassword(settings);
   const found =

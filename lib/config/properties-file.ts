@@ -1,7 +1,7 @@
 import { parse } from 'dot-properties';
 
 import type { ProblemCollector } from './configuration-error.js';
-import { readTextFile, type FileContent } from './read-file.js';
+import { readTextFile } from './read-file.js';
 import type { SettingSource } from './setting-source.js';
 
 /** The name of the official plugins' configuration file, looked for in the working directory. */
@@ -38,7 +38,7 @@ export function propertiesSource(
     const settings = parseProperties(content.text);
     return { name: path, get: (key) => (Object.hasOwn(settings, key) ? settings[key] : undefined) };
   }
-  if (configFile !== undefined || !isMissing(content)) {
+  if (configFile !== undefined || !content.isMissing) {
     problems.add(
       'configFile',
       content.problem,
@@ -55,8 +55,4 @@ function parseProperties(text: string): Record<string, string> {
     if (typeof value === 'string') properties[key] = value;
   }
   return properties;
-}
-
-function isMissing(content: FileContent): boolean {
-  return 'isMissing' in content && content.isMissing;
 }

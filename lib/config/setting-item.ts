@@ -70,13 +70,18 @@ export class SettingItem {
     return undefined;
   }
 
-  /** The content of the file that a field names. */
-  file(field: string): string | undefined {
+  /**
+   * The content of the file that a field names.
+   *
+   * @param isPathSecret keeps the path out of messages, where people are known to put a password in its place
+   */
+  file(field: string, isPathSecret = false): string | undefined {
     const path = this.text(field);
     if (path === undefined) return undefined;
     const content = readTextFile(path);
     if ('text' in content) return content.text;
-    this.report(field, content.problem, `Name a readable file; relative paths start at ${process.cwd()}.`);
+    const problem = isPathSecret ? `the file it names ${content.reason}` : content.problem;
+    this.report(field, problem, `Name a readable file; relative paths start at ${process.cwd()}.`);
     return undefined;
   }
 }

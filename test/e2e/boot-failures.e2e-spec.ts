@@ -106,7 +106,7 @@ describe('an application does not start, and says what to do,', () => {
       'with a setting that is no JSON',
       () => ({ settings: { [KEY]: `[{"endpoint": "${PLANTED}"` } }),
       { name: 'ConfigurationError' },
-      /cache_client_dkms_config_info \(environment\): is not a JSON array/,
+      /cache_client_dkms_config_info \(ConfigService\): is not a JSON array/,
     ],
     [
       'with an environment variable for the password that is not set',
