@@ -1,80 +1,68 @@
-import type { InjectionToken } from '@nestjs/common';
-import type { ModulesContainer } from '@nestjs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 
-import { ManagedCredentialsError } from './core/errors.js';
-import { isRecord } from './core/is-record.js';
+import type { AkExpireHandler } from './clients/ak-expire-handler.js';
+import { HookDiscovery } from './hook-discovery.js';
+import { AK_EXPIRE_HANDLER, SECRET_NAME_RESOLVER, SECRET_RECOVERY } from './managed-credentials.tokens.js';
+import { OwnHooks } from './own-hooks.js';
+import type { SecretNameResolver } from './secret-name-resolver.js';
+import type { SecretRecovery } from './secret-recovery.js';
 
-/** A hook that an application may provide under a token: an object with one method. */
-export interface HookKind<Hook> {
-  readonly token: symbol;
-  /** The method every such hook has. */
-  readonly method: keyof Hook & string;
+interface Hooks {
+  readonly akExpireHandler: AkExpireHandler;
+  readonly secretNameResolver: SecretNameResolver;
+  readonly secretRecovery: SecretRecovery;
 }
 
-/** What the library itself bound to the token of a hook. */
-export interface OwnBinding<Hook> {
-  /** What Nest injects for the token in the library's own module. */
-  readonly injected: Hook;
-  /** What the library's factory made; another object than `injected` when a test has overridden the provider. */
-  readonly made: { readonly hook: Hook; readonly isFromOptions: boolean } | undefined;
-}
-
-/** Finds the hooks that modules of the application provide. */
+/**
+ * The hooks in use: those the application provides, or the library's own. While the application is still being built
+ * they are looked up at each use, because a module that provides one may not be ready yet.
+ *
+ * @internal
+ */
+@Injectable()
 export class AppHooks {
-  /** @param ownToken a provider that only the library's own modules have */
+  readonly #discovery: HookDiscovery;
+  #settled: Hooks | undefined;
+
   constructor(
-    private readonly modules: ModulesContainer,
-    private readonly ownToken: InjectionToken,
-  ) {}
+    modules: ModulesContainer,
+    ownHooks: OwnHooks,
+    @Inject(AK_EXPIRE_HANDLER) private readonly akExpireHandler: AkExpireHandler,
+    @Inject(SECRET_NAME_RESOLVER) private readonly secretNameResolver: SecretNameResolver,
+    @Inject(SECRET_RECOVERY) private readonly secretRecovery: SecretRecovery,
+  ) {
+    this.#discovery = new HookDiscovery(modules, OwnHooks, ownHooks);
+  }
+
+  /** The hooks in use now. */
+  get current(): Hooks {
+    return this.#settled ?? this.#find();
+  }
 
   /**
-   * The hook to use, nearest first: a test's `overrideProvider`, the module's option, a provider of the application,
-   * the default.
+   * Settles which hooks are used; all providers must have been made.
    *
-   * @throws ManagedCredentialsError when two modules bind the token, or one binds something else to it
+   * @throws ManagedCredentialsError when the application provides a hook twice, or something that is none
    */
-  resolve<Hook extends object>(kind: HookKind<Hook>, { injected, made }: OwnBinding<Hook>): Hook {
-    const found = this.#find(kind);
-    if (made === undefined || made.hook !== injected || made.isFromOptions) return injected;
-    return found ?? injected;
+  settle(): void {
+    this.#settled = this.#find();
   }
 
-  #find<Hook extends object>({ token, method }: HookKind<Hook>): Hook | undefined {
-    const [first, second] = [...this.modules.values()]
-      .filter((module) => !module.providers.has(this.ownToken))
-      .flatMap((module) => {
-        const wrapper = module.providers.get(token);
-        return wrapper === undefined ? [] : [{ moduleName: module.name, wrapper }];
-      });
-    if (first === undefined) return undefined;
-    if (second !== undefined) {
-      throw new ManagedCredentialsError(
-        `${nameOf(token)} is provided twice, in ${first.moduleName} and in ${second.moduleName}. ` +
-          'Keep one of them: it counts for the whole application, whichever module provides it.',
-        { code: 'DuplicateProvider' },
-      );
-    }
-    if (!first.wrapper.isDependencyTreeStatic()) {
-      throw new ManagedCredentialsError(
-        `${nameOf(token)}, provided in ${first.moduleName}, is request-scoped. ` +
-          'Keys are refreshed outside of any request, so make it a singleton.',
-        { code: 'InvalidProvider' },
-      );
-    }
-    const hook: unknown = first.wrapper.instance;
-    if (hook === undefined || hook === null) return undefined;
-    if (isHook<Hook>(hook, method)) return hook;
-    throw new ManagedCredentialsError(
-      `${nameOf(token)}, provided in ${first.moduleName}, has no method ${method}(). Provide an object that has it.`,
-      { code: 'InvalidProvider' },
-    );
+  #find(): Hooks {
+    return {
+      akExpireHandler: this.#discovery.resolve(
+        { token: AK_EXPIRE_HANDLER, method: 'judgeAkExpire' },
+        this.akExpireHandler,
+      ),
+      secretNameResolver: this.#discovery.resolve(
+        { token: SECRET_NAME_RESOLVER, method: 'resolveSecretName' },
+        this.secretNameResolver,
+      ),
+      secretRecovery: this.#discovery.resolve(
+        { token: SECRET_RECOVERY, method: 'recoverSecret' },
+        this.secretRecovery,
+      ),
+    };
   }
-}
-
-function isHook<Hook extends object>(value: unknown, method: keyof Hook & string): value is Hook {
-  return isRecord(value) && typeof value[method] === 'function';
-}
-
-function nameOf(token: symbol): string {
-  return token.description ?? String(token);
 }

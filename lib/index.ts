@@ -17,7 +17,7 @@ export { KmsError } from './kms/kms-error.js';
 export { InjectAcsClient, InjectManagedClient, InjectOssClient } from './managed-credentials.decorators.js';
 export { ManagedCredentialsModule } from './managed-credentials.module.js';
 export { ManagedCredentialsService } from './managed-credentials.service.js';
-export { AK_EXPIRE_HANDLER } from './managed-credentials.tokens.js';
+export { AK_EXPIRE_HANDLER, SECRET_NAME_RESOLVER, SECRET_RECOVERY } from './managed-credentials.tokens.js';
 export { SecretRefreshService } from './secret-refresh.service.js';
 export { StartupError } from './start-up.js';
 
@@ -47,4 +47,7 @@ export type {
   ManagedCredentialsModuleOptions,
   ManagedCredentialsOptionsFactory,
 } from './managed-credentials.options.js';
+export type { FileCacheOptions } from './file-cache/encrypted-file-cache.js';
+export type { SecretNameResolver } from './secret-name-resolver.js';
+export type { RecoveredSecret, SecretRecovery } from './secret-recovery.js';
 export type { SecretStatus } from './managed-credentials.service.js';

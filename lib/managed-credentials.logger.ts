@@ -33,6 +33,12 @@ export class ManagedCredentialsLogger {
             `of ${new Date(event.fetchedAt).toISOString()} keeps serving while KMS is asked again`,
         );
         break;
+      case 'recalled':
+        this.#logger.warn(
+          `Secret "${event.secretName}": no KMS endpoint answers; ${keyText(event.key)} of ` +
+            `${new Date(event.fetchedAt).toISOString()} was taken from the ${event.origin} until one does`,
+        );
+        break;
       case 'refreshFailed':
         // Every doubling of the failures, so that a long outage neither floods the log nor falls silent.
         if (event.failures > 1 && Number.isInteger(Math.log2(event.failures))) {

@@ -1,14 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 
+import { AppHooks } from './app-hooks.js';
 import type { ManagedClientDefinition } from './clients/managed-client-definition.js';
+import { KmsAccess } from './kms-access.js';
 import { ManagedCredentialsEvents } from './managed-credentials.events.js';
 import {
   ConfigurableModuleClass,
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
 } from './managed-credentials.module-definition.js';
-import { akExpireHandlerProvider, clientProviders } from './managed-credentials.providers.js';
+import { clientProviders, hookProviders } from './managed-credentials.providers.js';
 import { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
 import { ManagedCredentialsService } from './managed-credentials.service.js';
 import { OwnHooks } from './own-hooks.js';
@@ -25,7 +27,9 @@ import { SecretRefreshService } from './secret-refresh.service.js';
   providers: [
     ManagedCredentialsEvents,
     OwnHooks,
-    akExpireHandlerProvider,
+    ...hookProviders,
+    AppHooks,
+    KmsAccess,
     ManagedCredentialsRuntime,
     SecretRefreshService,
     ManagedCredentialsService,

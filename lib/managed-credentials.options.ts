@@ -1,6 +1,7 @@
 import type { AkExpireHandlerOption, ManagedClientDefinition } from './clients/managed-client-definition.js';
 import type { RamCredentialsProvider } from './config/ram-credentials-provider.js';
 import { DEFAULT_REFRESH_TIMES, type RefreshTimes } from './core/refresh-policy.js';
+import type { FileCacheOptions } from './file-cache/encrypted-file-cache.js';
 import type { HedgeTimes } from './kms/hedged-fetch.js';
 import type { RequestTimeouts } from './kms/https-post.js';
 
@@ -143,6 +144,11 @@ export interface ManagedCredentialsModuleOptions {
   readonly startup?: 'eager' | 'lazy' | undefined;
   /** How long the start may wait for all secrets, in milliseconds. @default 30000 */
   readonly startupTimeoutMs?: number | undefined;
+  /**
+   * Keeps the last good version of each secret in encrypted files, so that the application can start while KMS is down.
+   * @default none
+   */
+  readonly fileCache?: FileCacheOptions | undefined;
   /** Judges whether an error means an expired key: an instance, or a class with injected dependencies. */
   readonly akExpireHandler?: AkExpireHandlerOption | undefined;
 }

@@ -1,27 +1,51 @@
-import type { FactoryProvider, Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 
 import { defaultAkExpireHandler, instantiate } from './client-registry.js';
-import type { AkExpireHandler } from './clients/ak-expire-handler.js';
 import type { ManagedClientDefinition } from './clients/managed-client-definition.js';
 import { ManagedCredentialsError } from './core/errors.js';
 import { MODULE_OPTIONS_TOKEN } from './managed-credentials.module-definition.js';
 import type { ManagedCredentialsModuleOptions } from './managed-credentials.options.js';
 import { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
-import { AK_EXPIRE_HANDLER, CLIENT_DEFINITIONS } from './managed-credentials.tokens.js';
+import {
+  AK_EXPIRE_HANDLER,
+  CLIENT_DEFINITIONS,
+  SECRET_NAME_RESOLVER,
+  SECRET_RECOVERY,
+} from './managed-credentials.tokens.js';
 import { OwnHooks } from './own-hooks.js';
+import { sameName } from './secret-name-resolver.js';
+import { noRecovery } from './secret-recovery.js';
 
-/** The library's own binding of the AK expire handler: the module's option, or the default. */
-export const akExpireHandlerProvider: FactoryProvider<AkExpireHandler> = {
-  provide: AK_EXPIRE_HANDLER,
-  inject: [MODULE_OPTIONS_TOKEN, ModuleRef, OwnHooks],
-  useFactory: async (options: ManagedCredentialsModuleOptions, moduleRef: ModuleRef, ownHooks: OwnHooks) => {
-    const fromOptions = await instantiate(options.akExpireHandler, moduleRef);
-    const hook = fromOptions ?? defaultAkExpireHandler();
-    ownHooks.akExpireHandler = { hook, isFromOptions: fromOptions !== undefined };
-    return hook;
+/** The library's own bindings of the hooks: the module's option, or the default. */
+export const hookProviders: Provider[] = [
+  {
+    provide: AK_EXPIRE_HANDLER,
+    inject: [MODULE_OPTIONS_TOKEN, ModuleRef, OwnHooks],
+    useFactory: async (
+      options: ManagedCredentialsModuleOptions,
+      moduleRef: ModuleRef,
+      ownHooks: OwnHooks,
+    ) => {
+      const fromOptions = await instantiate(options.akExpireHandler, moduleRef);
+      return ownHooks.note(
+        AK_EXPIRE_HANDLER,
+        fromOptions ?? defaultAkExpireHandler(),
+        fromOptions !== undefined,
+      );
+    },
   },
-};
+  {
+    provide: SECRET_NAME_RESOLVER,
+    inject: [OwnHooks],
+    useFactory: (ownHooks: OwnHooks) => ownHooks.note(SECRET_NAME_RESOLVER, sameName),
+  },
+  {
+    provide: SECRET_RECOVERY,
+    inject: [OwnHooks],
+    useFactory: (ownHooks: OwnHooks) => ownHooks.note(SECRET_RECOVERY, noRecovery),
+  },
+];
 
 /** The providers of the clients of one `forRoot()` or `forFeature()`. */
 export function clientProviders(definitions: readonly ManagedClientDefinition[]): Provider[] {

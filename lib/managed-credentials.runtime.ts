@@ -1,21 +1,15 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
-import { ConfigService } from '@nestjs/config';
-import { ModulesContainer } from '@nestjs/core';
+import { Inject, Injectable } from '@nestjs/common';
 
 import { AppHooks } from './app-hooks.js';
 import { ClientRegistry } from './client-registry.js';
-import type { AkExpireHandler } from './clients/ak-expire-handler.js';
-import { ProblemCollector } from './config/configuration-error.js';
-import type { KmsSettings } from './config/kms-settings.js';
-import { propertiesSource } from './config/properties-file.js';
-import { readKmsSettings } from './config/read-kms-settings.js';
-import type { SettingSource } from './config/setting-source.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import { systemClock } from './core/clock.js';
 import { CredentialsCache } from './core/credentials-cache.js';
 import { errorCodeOf } from './core/errors.js';
 import type { RefreshTimes } from './core/refresh-policy.js';
-import { createKmsSource } from './kms-source.provider.js';
-import type { KmsSource } from './kms/kms-source.js';
+import { Fallbacks } from './fallbacks.js';
+import { EncryptedFileCache, type FileCacheOptions } from './file-cache/encrypted-file-cache.js';
+import { KmsAccess } from './kms-access.js';
 import { ManagedCredentialsEvents } from './managed-credentials.events.js';
 import { ManagedCredentialsLogger } from './managed-credentials.logger.js';
 import { MODULE_OPTIONS_TOKEN } from './managed-credentials.module-definition.js';
@@ -25,18 +19,9 @@ import {
   type ManagedCredentialsModuleOptions,
   type ResolvedOptions,
 } from './managed-credentials.options.js';
-import { AK_EXPIRE_HANDLER } from './managed-credentials.tokens.js';
-import { OwnHooks } from './own-hooks.js';
-
-/** Settings, and the source they lead to. */
-interface OpenedKms {
-  readonly settings: KmsSettings;
-  readonly source: KmsSource;
-}
 
 /**
- * The core objects behind one `forRoot()`, put together: cache, clients, and the KMS source, which is opened when it
- * is first needed, because only then all settings are sure to be loaded.
+ * The core objects behind one `forRoot()`, put together.
  *
  * @internal
  */
@@ -46,24 +31,21 @@ export class ManagedCredentialsRuntime {
   readonly cache: CredentialsCache;
   readonly clients: ClientRegistry;
   readonly logger = new ManagedCredentialsLogger();
-  readonly #appHooks: AppHooks;
-  #kms: OpenedKms | undefined;
-  #akExpireHandler: AkExpireHandler | undefined;
+  readonly #fileCache: EncryptedFileCache | undefined;
 
   constructor(
-    @Inject(MODULE_OPTIONS_TOKEN) private readonly moduleOptions: ManagedCredentialsModuleOptions,
+    @Inject(MODULE_OPTIONS_TOKEN) moduleOptions: ManagedCredentialsModuleOptions,
     readonly events: ManagedCredentialsEvents,
-    modules: ModulesContainer,
-    private readonly ownHooks: OwnHooks,
-    @Inject(AK_EXPIRE_HANDLER) private readonly ownAkExpireHandler: AkExpireHandler,
-    @Optional() @Inject(ConfigService) private readonly config?: ConfigService,
+    readonly kms: KmsAccess,
+    readonly hooks: AppHooks,
   ) {
     this.options = resolveOptions(moduleOptions);
-    this.#appHooks = new AppHooks(modules, ManagedCredentialsRuntime);
     events.stream.subscribe((event) => this.logger.onEvent(event));
+    const warn = (warning: string) => this.logger.warn(warning);
+    this.#fileCache = moduleOptions.fileCache && createFileCache(moduleOptions.fileCache, warn);
     this.cache = new CredentialsCache({
-      // Opening fails the fetch in the same way as an answer of KMS would.
-      source: { getSecretValue: async (name, limits) => this.openKms().source.getSecretValue(name, limits) },
+      source: kms,
+      fallback: new Fallbacks(this.#fileCache, () => hooks.current.secretRecovery, warn),
       clock: systemClock,
       random: Math.random,
       expiredKeyWaitMs: this.options.expiredKeyWaitMs,
@@ -71,75 +53,42 @@ export class ManagedCredentialsRuntime {
     });
     this.clients = new ClientRegistry({
       cache: this.cache,
-      defaultHandler: () => this.#akExpireHandler ?? this.#findAkExpireHandler(),
-      onHandlerFailure: (secretName, sdk, error) =>
-        events.emit({
-          type: 'handlerFailed',
-          secretName,
-          sdk,
-          at: Date.now(),
-          errorCode: errorCodeOf(error),
-        }),
+      defaultHandler: () => hooks.current.akExpireHandler,
+      onHandlerFailure: (secretName, sdk, error) => {
+        const errorCode = errorCodeOf(error);
+        events.emit({ type: 'handlerFailed', secretName, sdk, at: Date.now(), errorCode });
+      },
     });
   }
 
-  /** The refresh schedule. Known once KMS has been opened. */
+  /** The refresh schedule: options in code, then settings once KMS was opened, then the defaults. */
   get refreshTimes(): RefreshTimes {
-    const { rotationIntervalMs, delayIntervalMs } = this.#kms?.settings ?? {};
+    const { rotationIntervalMs, delayIntervalMs } = this.kms.settings ?? {};
     return resolveRefreshTimes(this.options.refresh, {
       ...(rotationIntervalMs === undefined ? {} : { rotationIntervalMs }),
       ...(delayIntervalMs === undefined ? {} : { delayIntervalMs }),
     });
   }
 
-  /**
-   * Settles which hooks are used; all providers must have been made.
-   *
-   * @throws ManagedCredentialsError when the application provides a hook twice
-   */
-  settleHooks(): void {
-    this.#akExpireHandler = this.#findAkExpireHandler();
-  }
-
-  /**
-   * Reads the settings and opens the KMS source, once.
-   *
-   * @throws ConfigurationError with every problem there is
-   */
-  openKms(): OpenedKms {
-    if (this.#kms !== undefined) return this.#kms;
-    const problems = new ProblemCollector();
-    const { kms = {}, secretNames, configFile } = this.moduleOptions;
-    const sources = [this.#configSource(), propertiesSource(configFile, problems)];
-    const settings = readKmsSettings(
-      { ...kms, secretNames },
-      sources.filter((source) => source !== undefined),
-      problems,
-    );
-    const source = createKmsSource(settings, this.options.kmsTimes, problems);
-    if (problems.problems.length > 0) source.close();
-    problems.throwIfAny();
-    for (const warning of problems.warnings) this.logger.warn(warning);
-    this.#kms = { settings, source };
-    return this.#kms;
-  }
-
   /** Ends everything that was started. Idempotent. */
   async close(): Promise<void> {
     this.cache.close();
     await this.clients.close();
-    this.#kms?.source.close();
+    this.kms.close();
+    await this.#fileCache?.flush();
   }
+}
 
-  #configSource(): SettingSource | undefined {
-    const { config } = this;
-    return config && { name: 'ConfigService', get: (key: string): unknown => config.get(key) };
-  }
-
-  #findAkExpireHandler(): AkExpireHandler {
-    return this.#appHooks.resolve<AkExpireHandler>(
-      { token: AK_EXPIRE_HANDLER, method: 'judgeAkExpire' },
-      { injected: this.ownAkExpireHandler, made: this.ownHooks.akExpireHandler },
-    );
+function createFileCache(options: FileCacheOptions, warn: (warning: string) => void): EncryptedFileCache {
+  try {
+    return new EncryptedFileCache(options, warn);
+  } catch {
+    throw new ConfigurationError([
+      {
+        setting: 'fileCache.key',
+        problem: 'is neither a passphrase nor a key of 32 bytes',
+        remedy: 'Give a passphrase, or 32 random bytes as a Buffer.',
+      },
+    ]);
   }
 }

@@ -29,11 +29,12 @@ export class StartupError extends ManagedCredentialsError {
  */
 export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void> {
   const { cache, clients, logger, options } = runtime;
-  runtime.settleHooks();
+  runtime.hooks.settle();
   const isEveryClientOverridden = clients.definitionCount > 0 && clients.neededSecrets.size === 0;
   if (isEveryClientOverridden && options.secretNames.length === 0) return;
 
-  const { settings } = runtime.openKms();
+  const { settings, warnings } = runtime.kms.open();
+  for (const warning of warnings) logger.warn(warning);
   if (options.startup === 'eager' && clients.neededSecrets.size > 0) {
     const startedAt = performance.now();
     await fetchAll(runtime, [...clients.neededSecrets]);

@@ -36,10 +36,11 @@ const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 
 /** For each room, the rooms it may import from. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  nest: ['nest', 'clients', 'kms', 'config', 'core'],
+  nest: ['nest', 'clients', 'kms', 'config', 'file-cache', 'core'],
   clients: ['clients', 'core'],
   kms: ['kms', 'core'],
   config: ['config', 'core'],
+  'file-cache': ['file-cache', 'core'],
   core: ['core'],
   testing: ['testing'],
 };

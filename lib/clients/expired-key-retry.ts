@@ -28,6 +28,11 @@ export interface RetryOptions {
   readonly replayable?: boolean | undefined;
   /** Whether an error that the handler did not judge as expiry may hide one. */
   readonly isSuspicious?: ((error: unknown) => boolean) | undefined;
+  /**
+   * How long the call may wait for a newer key: the time-out that the caller gave it, in milliseconds.
+   * @default as long as the module waits
+   */
+  readonly waitLimitMs?: number | undefined;
 }
 
 /**
@@ -48,7 +53,7 @@ export class ExpiredKeyRetry {
    */
   async run<Result>(
     call: (credentials: ManagedCredentials) => Promise<Result>,
-    { replayable = true, isSuspicious }: RetryOptions = {},
+    { replayable = true, isSuspicious, waitLimitMs }: RetryOptions = {},
   ): Promise<Result> {
     const { secret, closed, calls } = this.context;
     calls.begin();
@@ -61,7 +66,8 @@ export class ExpiredKeyRetry {
           secret.expiredKeys.onServed(credentials);
           return result;
         } catch (error) {
-          const successor = await this.#successorAfter(error, credentials, isSuspicious);
+          const search = this.#successorAfter(error, credentials, isSuspicious);
+          const successor = await withinLimit(search, waitLimitMs);
           if (successor === undefined || sending === MAX_SENDINGS) throw error;
           if (!replayable) {
             if (typeof error === 'object' && error !== null) this.#fixable.add(error);
@@ -99,4 +105,17 @@ export class ExpiredKeyRetry {
     if (judge(error)) return secret.expiredKeys.successorOf(failed, sdk);
     return isSuspicious?.(error) ? secret.suspectedKeys.successorOf(failed) : undefined;
   }
+}
+
+/** The outcome of a search, or undefined when it takes longer than the call may. */
+async function withinLimit<Found>(
+  search: Promise<Found>,
+  limitMs: number | undefined,
+): Promise<Found | undefined> {
+  if (limitMs === undefined) return search;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, limitMs, undefined);
+  });
+  return Promise.race([search, limit]).finally(() => clearTimeout(timer));
 }

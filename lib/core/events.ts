@@ -59,6 +59,15 @@ export interface StaleServedEvent extends SecretEvent {
   readonly errorCode: string;
 }
 
+/** No KMS endpoint answers, and the key was taken from elsewhere until one does. */
+export interface RecalledEvent extends SecretEvent {
+  readonly type: 'recalled';
+  readonly key: KeyLabel;
+  /** `file cache` or `recovery`. */
+  readonly origin: string;
+  readonly fetchedAt: number;
+}
+
 /** KMS answers again after failed refreshes. */
 export interface RecoveredEvent extends SecretEvent {
   readonly type: 'recovered';
@@ -99,6 +108,7 @@ export type ManagedCredentialsEvent =
   | RotatedEvent
   | RefreshFailedEvent
   | StaleServedEvent
+  | RecalledEvent
   | RecoveredEvent
   | KeyExpiredEvent
   | KeyNotReplacedEvent

@@ -19,6 +19,9 @@ const WINDOW_REOPEN_MS = 60_000;
 const KNOWN_DEAD_MS = 10 * 60_000;
 const KNOWN_DEAD_VERSIONS = 8;
 
+/** Calls of one secret that may wait at the same time; further ones fail at once instead of filling the memory. */
+const MAX_WAITING_CALLS = 100_000;
+
 /** What the recovery works with. */
 export interface ExpiredKeyContext {
   readonly clock: Clock;
@@ -52,6 +55,7 @@ export class ExpiredKeyRecovery {
   #refused: RefusedKey | undefined;
   #knownDead: { readonly key: ManagedCredentials; readonly since: number }[] = [];
   #wake: (() => void) | undefined;
+  #waiting = 0;
 
   constructor(
     private readonly secret: RecoverableSecret,
@@ -94,7 +98,11 @@ export class ExpiredKeyRecovery {
       refused.servedAgain = false;
       refused.search = this.#search(refused);
     }
-    return refused.search;
+    if (refused.search === undefined || this.#waiting >= MAX_WAITING_CALLS) return undefined;
+    this.#waiting += 1;
+    return refused.search.finally(() => {
+      this.#waiting -= 1;
+    });
   }
 
   /** Tells that the cloud took a call signed with this key. */
@@ -122,6 +130,11 @@ export class ExpiredKeyRecovery {
   /** Tells that a fetch failed. */
   onFetchFailed(): void {
     this.#countProbe();
+  }
+
+  /** How many calls wait for the successor of a key. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** Ends the wait of all calls, at shutdown. */

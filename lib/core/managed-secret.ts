@@ -9,15 +9,21 @@ import type { ManagedCredentials } from './managed-credentials.js';
 import { parseSecretValue, type FetchedSecret } from './parse-secret-value.js';
 import type { RecoverableSecret } from './recoverable-secret.js';
 import { isRotationOverdue, type RefreshSituation, type RotationSchedule } from './refresh-policy.js';
-import type { SecretSource } from './secret-value.js';
+import type { SecretFallback } from './secret-fallback.js';
+import { isTemporary, type SecretSource } from './secret-value.js';
 import { SuspectedKeyCheck } from './suspected-key-check.js';
 
 /** A first fetch that failed is not repeated within this time, however many calls ask for the secret. */
 const FAILED_FETCH_MEMORY_MS = 1000;
 
+/** How long the first fetch may take before a fallback is asked. */
+const FALLBACK_AFTER_MS = 5000;
+
 /** What a managed secret works with. */
 export interface ManagedSecretContext {
   readonly source: SecretSource;
+  /** Asked for a key when KMS cannot be, and there is none or the cloud refuses the one there is. */
+  readonly fallback?: SecretFallback | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** How long calls wait for the successor of a refused key that KMS does not offer yet. */
@@ -122,18 +128,57 @@ export class ManagedSecret implements RecoverableSecret {
   }
 
   async #fetch(reason: RefreshReason, timeoutMs?: number): Promise<ManagedCredentials> {
-    const { source, clock, closed: signal } = this.context;
+    const { clock, fallback } = this.context;
+    const isFirst = this.#current === undefined;
+    if (!fallback?.isAvailable || !isFirst) return this.#ask(reason, timeoutMs);
+    // Whoever has something to fall back on need not wait for KMS to its last time-out before the first key.
+    const startedAt = clock.monotonic();
+    const soonMs = Math.min(timeoutMs ?? Infinity, FALLBACK_AFTER_MS);
+    return this.#ask(reason, soonMs).catch(async (error: unknown) => {
+      if (!isTemporary(error)) throw error;
+      const leftMs = (timeoutMs ?? Infinity) - (clock.monotonic() - startedAt);
+      if (leftMs <= 0) throw error;
+      return this.#ask(reason, leftMs === Infinity ? undefined : leftMs);
+    });
+  }
+
+  async #ask(reason: RefreshReason, timeoutMs?: number): Promise<ManagedCredentials> {
+    const { source, fallback, clock, closed: signal } = this.context;
     const startedAt = clock.monotonic();
     try {
       const fetching = source.getSecretValue(this.secretName, { signal, timeoutMs });
       const value = await rejectWhenAborted(fetching, signal);
       const fetched = parseSecretValue(value, this.secretName, clock.now());
-      return this.#accept(fetched, reason, clock.monotonic() - startedAt);
+      const current = this.#accept(fetched, reason, clock.monotonic() - startedAt);
+      if (current === fetched.credentials) fallback?.remember(this.secretName, value, current.fetchedAt);
+      return current;
     } catch (error) {
       this.#assertOpen();
       this.#fail(error, reason, clock.monotonic() - startedAt);
-      throw error;
+      const recalled = isTemporary(error) ? await this.#recall() : undefined;
+      if (recalled === undefined) throw error;
+      return recalled;
     }
+  }
+
+  /** Takes the key from elsewhere; KMS goes on being asked, since the outage goes on. */
+  async #recall(): Promise<ManagedCredentials | undefined> {
+    const { fallback, emit, clock } = this.context;
+    const refused = this.expiredKeys.isUnresolved ? this.#current : undefined;
+    if (fallback === undefined || (this.#current !== undefined && refused === undefined)) return undefined;
+    let found: FetchedSecret | undefined;
+    const recalled = await fallback.recall(this.secretName, ({ value, fetchedAt }) => {
+      found = parseSecretValue(value, this.secretName, fetchedAt);
+      return refused === undefined || !found.credentials.isSameVersionAs(refused);
+    });
+    if (recalled === undefined || found === undefined || this.context.closed.aborted) return undefined;
+    const { credentials } = found;
+    this.#current = credentials;
+    this.expiredKeys.onFetched(credentials);
+    const { fetchedAt, origin } = recalled;
+    const key = labelOf(credentials);
+    emit({ type: 'recalled', secretName: this.secretName, at: clock.now(), key, origin, fetchedAt });
+    return credentials;
   }
 
   #accept(fetched: FetchedSecret, reason: RefreshReason, durationMs: number): ManagedCredentials {

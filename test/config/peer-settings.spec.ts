@@ -352,7 +352,7 @@ describe.each(CASES.map((testCase) => [testCase.name, testCase] as const))(
   (_name, { settings, expected }) => {
     it('is read from the environment, through ConfigService', () => {
       const config = new ConfigService(settings);
-      expect(read([{ name: 'ConfigService', get: (key) => config.get(key) as unknown }])).toMatchObject(
+      expect(read([{ name: 'ConfigService', get: (key) => config.get<unknown>(key) }])).toMatchObject(
         expected,
       );
     });
@@ -365,7 +365,7 @@ describe.each(CASES.map((testCase) => [testCase.name, testCase] as const))(
         ]),
       );
       const config = new ConfigService(parsed);
-      expect(read([{ name: 'ConfigService', get: (key) => config.get(key) as unknown }])).toMatchObject(
+      expect(read([{ name: 'ConfigService', get: (key) => config.get<unknown>(key) }])).toMatchObject(
         expected,
       );
     });

@@ -2,6 +2,7 @@ import { CredentialsCache } from '../../lib/core/credentials-cache.js';
 import type { ManagedCredentialsEvent } from '../../lib/core/events.js';
 import { RefreshScheduler } from '../../lib/core/refresh-scheduler.js';
 import { DEFAULT_REFRESH_TIMES, type RefreshTimes } from '../../lib/core/refresh-policy.js';
+import type { SecretFallback } from '../../lib/core/secret-fallback.js';
 import { ScriptedKms } from './scripted-kms.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -10,13 +11,20 @@ export function coreFixture({
   expiredKeyWaitMs = 5000,
   random = () => 0.5,
   times = { ...DEFAULT_REFRESH_TIMES, jitterMs: 0 },
-}: { expiredKeyWaitMs?: number; random?: () => number; times?: RefreshTimes } = {}) {
+  fallback,
+}: {
+  fallback?: SecretFallback;
+  expiredKeyWaitMs?: number;
+  random?: () => number;
+  times?: RefreshTimes;
+} = {}) {
   const clock = new VirtualClock();
   const kms = new ScriptedKms(clock);
   const events: ManagedCredentialsEvent[] = [];
   let scheduler: RefreshScheduler | undefined;
   const cache = new CredentialsCache({
     source: kms,
+    fallback,
     clock,
     random,
     expiredKeyWaitMs,

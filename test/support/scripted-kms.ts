@@ -18,6 +18,8 @@ export class ScriptedKms implements SecretSource {
   /** How long an answer takes. */
   latencyMs = 0;
   failure: Error | undefined;
+  /** Whether a fetch gives up when its time is over, as the real source does. */
+  honorsTimeout = false;
   /** Fields of the answer in place of the usual ones. */
   extra: Partial<SecretValue> = {};
   #version = 1;
@@ -29,13 +31,15 @@ export class ScriptedKms implements SecretSource {
     this.#version = version;
   }
 
-  async getSecretValue(secretName: string, _limits: FetchLimits): Promise<SecretValue> {
+  async getSecretValue(secretName: string, { timeoutMs }: FetchLimits): Promise<SecretValue> {
     this.fetches += 1;
+    const limitMs = this.honorsTimeout ? (timeoutMs ?? Infinity) : Infinity;
     if (this.latencyMs > 0) {
       await new Promise<void>((resolve) => {
-        this.clock.setTimer(this.latencyMs, resolve);
+        this.clock.setTimer(Math.min(this.latencyMs, limitMs), resolve);
       });
     }
+    if (this.latencyMs > limitMs) throw new ScriptedKmsError('ETIMEDOUT', true);
     if (this.failure) throw this.failure;
     return { ...secretValue(secretName, this.#version), ...this.extra };
   }

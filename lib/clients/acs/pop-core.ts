@@ -30,7 +30,13 @@ export interface RpcClientConfig {
 
 /** pop-core asks it once for each request, as the first thing it does. */
 export interface RpcCredentialsProvider {
-  getCredentials(): { readonly accessKeyId: string; readonly accessKeySecret: string };
+  getCredentials(): RpcCredentials;
+}
+
+/** An access key, as pop-core signs with it. */
+export interface RpcCredentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
 }
 
 /** pop-core's RPC client, as far as this library builds on it. */

@@ -30,6 +30,8 @@ export interface OssRequestParams {
   readonly stream?: Readable | null;
   readonly writeStream?: Writable | null;
   readonly successStatuses?: readonly number[];
+  /** Milliseconds. */
+  readonly timeout?: number | string;
 }
 
 /** What `request` resolves to. */

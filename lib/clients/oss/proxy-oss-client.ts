@@ -37,6 +37,8 @@ const IDLE_CONNECTION_MS = 15_000;
 export class ProxyOssClient extends OssClient {
   readonly #context: ManagedClientContext;
   readonly #ownAgents: readonly (HttpAgent | HttpsAgent)[];
+  /** The time-out that was asked for; ali-oss's own default is no wish of the caller. */
+  readonly #timeoutMs: number | undefined;
   /** How to open anew what a stream reads: parts of files and buffers, which the SDK turns into streams itself. */
   readonly #reopen = new WeakMap<Readable, () => Readable>();
 
@@ -61,12 +63,14 @@ export class ProxyOssClient extends OssClient {
     });
     super(signWith(completed, () => context.current()));
     this.#context = context;
+    // ali-oss has turned forms such as '30s' into a number.
+    this.#timeoutMs = options.timeout === undefined ? undefined : Number(this.options.timeout);
     this.#ownAgents = [ownAgent, ownHttpsAgent].filter((own) => own !== undefined);
   }
 
   /** Every operation of ali-oss sends its requests through here. */
   override async request(params: OssRequestParams): Promise<OssResult> {
-    const { stream, writeStream } = params;
+    const { stream, writeStream, timeout } = params;
     const reopen = stream ? this.#reopen.get(stream) : undefined;
     const replayable = (!stream || reopen !== undefined) && !writeStream;
     let isFirst = true;
@@ -80,7 +84,11 @@ export class ProxyOssClient extends OssClient {
         if (!params.successStatuses && result.status >= 400) throw await this.requestError(result);
         return result;
       },
-      { replayable, isSuspicious: isRefusalWithoutCode },
+      {
+        replayable,
+        isSuspicious: isRefusalWithoutCode,
+        waitLimitMs: typeof timeout === 'number' ? timeout : this.#timeoutMs,
+      },
     );
   }
 

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { RecalledSecret, SecretFallback } from '../../lib/core/secret-fallback.js';
+import type { SecretValue } from '../../lib/core/secret-value.js';
+import { coreFixture } from '../support/core-fixture.js';
+import { ScriptedKmsError, secretValue } from '../support/scripted-kms.js';
+import { START_AT } from '../support/virtual-clock.js';
+
+const outage = () => new ScriptedKmsError('ServiceUnavailableTemporary', true);
+
+/** Remembers like a file cache, and offers what it was given. */
+class ScriptedFallback implements SecretFallback {
+  readonly isAvailable = true;
+  readonly remembered: SecretValue[] = [];
+  offers: RecalledSecret[] = [];
+  asked = 0;
+
+  remember(_secretName: string, value: SecretValue): void {
+    this.remembered.push(value);
+  }
+
+  async recall(_secretName: string, isUsable: (recalled: RecalledSecret) => boolean) {
+    this.asked += 1;
+    return this.offers.find(isUsable);
+  }
+
+  offer(version: number) {
+    this.offers.push({
+      value: secretValue('app', version),
+      fetchedAt: START_AT - 1000,
+      origin: 'file cache',
+    });
+  }
+}
+
+describe('when KMS is down', () => {
+  it('the first key comes from the fallback, is stale, and KMS goes on being asked', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret, schedule, clock, events } = coreFixture({ fallback });
+    schedule();
+    fallback.offer(1);
+    kms.failure = outage();
+    await expect(secret.get()).resolves.toMatchObject({ versionId: 'v1', fetchedAt: START_AT - 1000 });
+    expect(secret.state).toBe('stale');
+    expect(events).toContainEqual(expect.objectContaining({ type: 'recalled', origin: 'file cache' }));
+    kms.failure = undefined;
+    kms.version = 2;
+    await clock.advance(5000);
+    expect(secret.current?.versionId).toBe('v2');
+    expect(secret.state).toBe('fresh');
+  });
+
+  it('a KMS that hangs holds up the first key for 5 seconds', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret, clock } = coreFixture({ fallback });
+    fallback.offer(1);
+    kms.latencyMs = 60_000;
+    kms.honorsTimeout = true;
+    const first = secret.get();
+    await clock.advance(5000);
+    await expect(first).resolves.toMatchObject({ versionId: 'v1' });
+  });
+
+  it('KMS is waited for to the end when the fallback has nothing', async () => {
+    const { kms, secret, clock } = coreFixture({ fallback: new ScriptedFallback() });
+    kms.latencyMs = 8000;
+    kms.honorsTimeout = true;
+    const first = secret.get(30_000);
+    await clock.advance(5000 + 8000);
+    await expect(first).resolves.toMatchObject({ versionId: 'v1' });
+    expect(kms.fetches).toBe(2);
+  });
+
+  it('a good key is not replaced from the fallback', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret } = coreFixture({ fallback });
+    await secret.get();
+    fallback.offer(9);
+    kms.failure = outage();
+    await expect(secret.refresh('scheduled')).rejects.toThrow('ServiceUnavailableTemporary');
+    expect(fallback.asked).toBe(0);
+    expect(secret.current?.versionId).toBe('v1');
+  });
+
+  it('a refused key is replaced from the fallback, but not by itself', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret } = coreFixture({ fallback });
+    const failed = await secret.get();
+    kms.failure = outage();
+    fallback.offer(1);
+    fallback.offer(2);
+    await expect(secret.expiredKeys.successorOf(failed, 'acs')).resolves.toMatchObject({ versionId: 'v2' });
+  });
+
+  it('a permanent refusal of KMS is not papered over', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret } = coreFixture({ fallback });
+    fallback.offer(1);
+    kms.failure = new ScriptedKmsError('Forbidden.NoPermission', false);
+    await expect(secret.get()).rejects.toThrow('Forbidden.NoPermission');
+    expect(fallback.asked).toBe(0);
+  });
+});
+
+describe('what KMS answers', () => {
+  it('is remembered, when it is a key', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret } = coreFixture({ fallback });
+    await secret.get();
+    kms.extra = { secretData: 'no key' };
+    await secret.refresh('manual').catch(() => undefined);
+    expect(fallback.remembered.map(({ versionId }) => versionId)).toEqual(['v1']);
+  });
+});
