@@ -3,22 +3,24 @@ import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { AlibabaCloudEmulator } from './alibaba-cloud-emulator.js';
 import { EmulatorError } from './emulator-error.js';
-import { assertTarget } from './emulator-target.js';
-import { FAULT_SHORTHANDS } from './faults/fault.js';
+import { assertTarget, EMULATOR_TARGETS } from './emulator-target.js';
+import { FAULT_SHORTHANDS, type Fault } from './faults/fault.js';
 
-const USAGE = `Usage: alibaba-cloud-emulator [--secret NAME]... [--host ADDRESS] [--region ID] [--latency MS]
+const USAGE = `Usage: alibaba-cloud-emulator [--secret NAME]... [--host ADDRESS] [--region ID] [--replica ID]... [--latency MS]
 
 Runs dedicated KMS, the shared KMS API, an OpenAPI gateway and OSS on this machine until its input ends.
+Each --replica is a further region with a KMS of its own over the same secrets.
 Commands, one a line:
   secret NAME                     make a managed RAM credential
   rotate NAME                     planned rotation
   emergency NAME [LAG_MS]         emergency rotation; KMS may lag behind
   revoke ID | restore ID          refuse or accept an AccessKey
-  fail TARGET FAULT [TIMES]       FAULT: drop, hang, truncate, garbage, or an HTTP status
+  fail TARGET FAULT [TIMES]       FAULT: drop, hang, truncate, garbage, an HTTP status, or refuse (until clear);
+                                  kms@REGION and dedicatedKms@REGION mean the KMS of one region
   clear                           take all faults away
   requests [TARGET]               what was asked so far
   quit
-Targets: dedicatedKms, kms, openapi, oss
+Targets: ${EMULATOR_TARGETS.join(', ')}
 `;
 
 type Command = (cloud: AlibabaCloudEmulator, ...args: string[]) => unknown;
@@ -32,7 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ['revoke', (cloud, accessKeyId = '') => cloud.revoke(accessKeyId)],
   ['restore', (cloud, accessKeyId = '') => cloud.restore(accessKeyId)],
-  ['fail', (cloud, target = '', fault = '', times = '1') => plant(cloud, target, fault, Number(times))],
+  ['fail', (cloud, target = '', fault = '', times) => plant(cloud, target, fault, times)],
   ['clear', (cloud) => cloud.clearFaults()],
   ['requests', (cloud, target) => listRequests(cloud, target)],
 ]);
@@ -52,6 +54,7 @@ export async function runCommandLine(
       secret: { type: 'string', multiple: true },
       host: { type: 'string' },
       region: { type: 'string' },
+      replica: { type: 'string', multiple: true },
       latency: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -59,6 +62,7 @@ export async function runCommandLine(
   if (values.help) return void output.write(USAGE);
   const cloud = await AlibabaCloudEmulator.start({
     secrets: values.secret ?? [],
+    regions: values.replica ?? [],
     latencyMs: Number(values.latency ?? 0),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.region === undefined ? {} : { regionId: values.region }),
@@ -66,6 +70,10 @@ export async function runCommandLine(
   try {
     for (const [name, value] of Object.entries(cloud.env)) output.write(`export ${name}='${value}'\n`);
     for (const [target, url] of Object.entries(cloud.endpoints)) output.write(`# ${target}: ${url}\n`);
+    for (const { regionId, endpoints } of cloud.regions.slice(1)) {
+      for (const [target, url] of Object.entries(endpoints))
+        output.write(`# ${target}@${regionId}: ${url}\n`);
+    }
     for await (const line of createInterface({ input })) {
       const [name = '', ...rest] = line.trim().split(/\s+/);
       if (name === 'quit') break;
@@ -88,11 +96,13 @@ function obey(cloud: AlibabaCloudEmulator, name: string, args: readonly string[]
   }
 }
 
-function plant(cloud: AlibabaCloudEmulator, target: string, text: string, times: number): void {
+function plant(cloud: AlibabaCloudEmulator, where: string, text: string, times: string | undefined): void {
+  const [target = '', regionId] = where.split('@', 2);
   assertTarget(target);
-  const shorthand = FAULT_SHORTHANDS.find((name) => name === text);
-  if (shorthand) cloud.fail(target, shorthand, times);
-  else cloud.fail(target, { status: Number(text) }, times);
+  const type = FAULT_SHORTHANDS.find((name) => name === text);
+  const kind: Fault = type ? { type } : { status: Number(text) };
+  const fault = regionId === undefined ? kind : { ...kind, regionId };
+  cloud.fail(target, fault, times === undefined ? undefined : Number(times));
 }
 
 function listRequests(cloud: AlibabaCloudEmulator, target: string | undefined): string {

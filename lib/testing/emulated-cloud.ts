@@ -3,12 +3,14 @@ import { AccessKeyRegistry } from './cloud/access-key-registry.js';
 import { EmulatorError } from './emulator-error.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import { FaultInjector } from './faults/fault-injector.js';
+import { Refusals } from './faults/refusals.js';
 import { RequestLog } from './http/request-log.js';
 import { OpenApiActions } from './openapi/openapi-actions.js';
 import { ObjectStore } from './oss/object-store.js';
 import { newClientKey, readClientKey, type ClientKey } from './pki/client-key.js';
 import { CredentialFiles } from './pki/credential-files.js';
 import { newTlsIdentity, type TlsIdentity } from './pki/tls-identity.js';
+import { allRegions, type EmulatedRegionOptions } from './region-options.js';
 
 const LOG_LIMIT = 200_000;
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'] as const;
@@ -16,10 +18,14 @@ const LOOPBACK = ['localhost', '127.0.0.1', '::1'] as const;
 /** Everything that the gateways of one emulator work on; no sockets yet. */
 export interface EmulatedCloud {
   readonly accountId: string;
+  /** The main region. */
   readonly regionId: string;
+  /** All regions, the main one first. */
+  readonly regions: readonly EmulatedRegionOptions[];
   readonly now: () => number;
   readonly log: RequestLog;
   readonly faults: FaultInjector;
+  readonly refusals: Refusals;
   readonly registry: AccessKeyRegistry;
   readonly actions: OpenApiActions;
   readonly objects: ObjectStore;
@@ -38,12 +44,15 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
   // Looked up at every call, so that a test's fake clock is seen.
   const now = options.now ?? (() => Date.now());
   const registry = new AccessKeyRegistry(now);
+  const { regionId = 'cn-hangzhou' } = options;
   const instant = {
     accountId: options.accountId ?? '1234567890123456',
-    regionId: options.regionId ?? 'cn-hangzhou',
+    regionId,
+    regions: allRegions(regionId, options.regions),
     now,
     log: new RequestLog(options.requestLogLimit ?? LOG_LIMIT),
     faults: new FaultInjector(),
+    refusals: new Refusals(),
     registry,
     actions: new OpenApiActions(),
     objects: new ObjectStore(now),
@@ -58,19 +67,6 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
   const { json, password } = clientKey;
   const files = await CredentialFiles.write({ clientKey: json, password, ca: tls.ca });
   return { ...instant, clientKey, tls, files };
-}
-
-/** What an app must have in its environment to take its secrets from the dedicated KMS at an endpoint. */
-export function environmentFor(cloud: EmulatedCloud, dedicatedKms: string): Readonly<Record<string, string>> {
-  const { clientKeyFile, passwordFile, caFile } = cloud.files;
-  const item = {
-    regionId: cloud.regionId,
-    endpoint: new URL(dedicatedKms).host,
-    clientKeyFile,
-    passwordFromFilePath: passwordFile,
-    caFilePath: caFile,
-  };
-  return Object.freeze({ cache_client_dkms_config_info: JSON.stringify([item]) });
 }
 
 async function clientKeyFor(options: AlibabaCloudEmulatorOptions): Promise<ClientKey> {

@@ -1,7 +1,9 @@
 import type { RevocationReason } from './cloud/access-key.js';
+import type { KmsLag } from './cloud/secret-version.js';
 import type { EmulatorTarget } from './emulator-target.js';
 import type { CertifiedKey } from './pki/certificate.js';
 import type { Pkcs12Form } from './pki/pkcs12.js';
+import type { EmulatedRegionOptions } from './region-options.js';
 
 /** How an emulated cloud is set up; everything is optional. */
 export interface AlibabaCloudEmulatorOptions {
@@ -11,6 +13,8 @@ export interface AlibabaCloudEmulatorOptions {
   readonly accountId?: string;
   /** The region that the instance, the buckets and `env` name. @default 'cn-hangzhou' */
   readonly regionId?: string;
+  /** Further regions: each has a KMS of its own, dedicated and shared, over the same secrets. */
+  readonly regions?: readonly (string | EmulatedRegionOptions)[];
   /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string;
   /** How long every answer takes at least, ms: of all targets, or by target. @default 0 */
@@ -46,8 +50,12 @@ export interface RotationOptions {
 
 /** Details of an emergency rotation. */
 export interface EmergencyRotationOptions extends RotationOptions {
-  /** For how long KMS goes on answering the version that it answered before. @default 0 */
-  readonly kmsLagMs?: number;
+  /**
+   * For how long KMS goes on answering the version that it answered before, ms: everywhere, or by region, such as
+   * `{ 'cn-shanghai': 3000 }`; regions that are not named do not lag.
+   * @default 0
+   */
+  readonly kmsLagMs?: KmsLag;
 }
 
 /** Details of a revocation. */

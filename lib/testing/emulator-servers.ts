@@ -1,98 +1,86 @@
 import type { EmulatedCloud } from './emulated-cloud.js';
+import { createServices } from './emulated-services.js';
+import { EmulatorError } from './emulator-error.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import type { EmulatorTarget } from './emulator-target.js';
-import type { Gateway } from './http/gateway.js';
 import { GatewayServer } from './http/gateway-server.js';
-import { DedicatedKmsGateway } from './kms/dedicated/dedicated-kms-gateway.js';
-import { RequestVerifier } from './kms/dedicated/request-verifier.js';
-import { SecretValueReader } from './kms/secret-value.js';
-import { SharedKmsGateway } from './kms/shared/shared-kms-gateway.js';
-import { OpenApiGateway } from './openapi/openapi-gateway.js';
-import { MultipartUploads } from './oss/multipart-uploads.js';
-import { OssAuthenticator } from './oss/oss-authenticator.js';
-import { OssGateway } from './oss/oss-gateway.js';
-import { OSS_OPERATIONS } from './oss/oss-operations.js';
-import { OssRouter } from './oss/oss-router.js';
-import { headerSignatureV1 } from './oss/signatures/header-signature-v1.js';
-import { headerSignatureV4 } from './oss/signatures/header-signature-v4.js';
-import { CallAuthenticator } from './pop/call-authenticator.js';
 
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
-/** The URL of each service. */
+/** The URL of each service; of KMS, that of the main region. */
 export type EmulatorEndpoints = Readonly<Record<EmulatorTarget, string>>;
+
+/** The KMS of one region: its two faces, each with its own URL. */
+export interface EmulatedRegion {
+  readonly regionId: string;
+  readonly endpoints: Readonly<Record<'dedicatedKms' | 'kms', string>>;
+}
+
+interface Server {
+  readonly target: EmulatorTarget;
+  readonly regionId: string | undefined;
+  readonly url: string;
+  stop(): Promise<void>;
+}
 
 /** The servers of one emulated cloud. */
 export class EmulatorServers {
+  readonly endpoints: EmulatorEndpoints;
+  /** The main region first. */
+  readonly regions: readonly EmulatedRegion[];
+
   private constructor(
-    readonly endpoints: EmulatorEndpoints,
-    private readonly servers: readonly { stop(): Promise<void> }[],
-  ) {}
+    cloud: EmulatedCloud,
+    private readonly servers: readonly Server[],
+  ) {
+    const [dedicatedKms, kms] = [this.#urlOf('dedicatedKms'), this.#urlOf('kms')];
+    const [openapi, oss] = [this.#urlOf('openapi'), this.#urlOf('oss')];
+    this.endpoints = Object.freeze({ dedicatedKms, kms, openapi, oss });
+    const regions = cloud.regions.map(({ regionId }) => {
+      const endpoints = {
+        dedicatedKms: this.#urlOf('dedicatedKms', regionId),
+        kms: this.#urlOf('kms', regionId),
+      };
+      return Object.freeze({ regionId, endpoints: Object.freeze(endpoints) });
+    });
+    this.regions = Object.freeze(regions);
+  }
 
   /** Starts one server for each service. */
   static async start(cloud: EmulatedCloud, options: AlibabaCloudEmulatorOptions): Promise<EmulatorServers> {
-    const { host = '127.0.0.1', latencyMs = 0 } = options;
+    const { host = '127.0.0.1' } = options;
     const { certificate: cert, privateKey: key } = cloud.tls.server;
-    const servers: { stop(): Promise<void> }[] = [];
-    const start = async <Call>(gateway: Gateway<Call>, secure: boolean): Promise<string> => {
-      const latency = typeof latencyMs === 'number' ? latencyMs : (latencyMs[gateway.target] ?? 0);
-      const server = new GatewayServer(gateway, cloud, latency, secure ? { cert, key } : undefined);
-      servers.push(server);
+    const starting = createServices(cloud, options).map(async ({ gateway, secure, latencyMs, regionId }) => {
+      const server = new GatewayServer(gateway, cloud, {
+        latencyMs,
+        ...(regionId === undefined ? {} : { regionId }),
+        ...(secure ? { tls: { cert, key } } : {}),
+      });
       const port = await server.start(host);
-      return secure ? `https://localhost:${port}` : `http://${reachable(host)}:${port}`;
-    };
-    const { dedicatedKms, kms, openapi, oss } = createGateways(cloud, options);
-    const started = [
-      start(dedicatedKms, true),
-      start(kms, true),
-      start(openapi, false),
-      start(oss, false),
-    ] as const;
-    try {
-      const urls = await Promise.all(started);
-      const endpoints = { dedicatedKms: urls[0], kms: urls[1], openapi: urls[2], oss: urls[3] };
-      return new EmulatorServers(Object.freeze(endpoints), servers);
-    } catch (error) {
-      await Promise.allSettled(started);
-      await Promise.all(servers.map((server) => server.stop()));
-      throw error;
-    }
+      cloud.refusals.watch(server);
+      const url = secure ? `https://localhost:${port}` : `http://${reachable(host)}:${port}`;
+      return { target: gateway.target, regionId, url, stop: () => server.stop() };
+    });
+    const outcomes = await Promise.allSettled(starting);
+    const servers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return new EmulatorServers(cloud, servers);
+    await Promise.all(servers.map((server) => server.stop()));
+    throw failed.reason;
   }
 
   /** Stops them all, and closes every connection at once. */
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop()));
   }
-}
 
-function createGateways(
-  cloud: EmulatedCloud,
-  options: AlibabaCloudEmulatorOptions,
-): { dedicatedKms: DedicatedKmsGateway; kms: SharedKmsGateway; openapi: OpenApiGateway; oss: OssGateway } {
-  const { registry, now, clientKey, accountId, regionId } = cloud;
-  const secrets = new SecretValueReader(registry, now);
-  const calls = new CallAuthenticator(registry, now);
-  const ossAuthenticator = new OssAuthenticator(registry, [headerSignatureV1, headerSignatureV4], now);
-  const headErrorHeader = options.oss?.headErrorHeader ?? true;
-  return {
-    dedicatedKms: new DedicatedKmsGateway(
-      new RequestVerifier(clientKey.keyId, clientKey.publicKey, now),
-      secrets,
-    ),
-    kms: new SharedKmsGateway(calls, secrets, cloud.kmsIdentity),
-    openapi: new OpenApiGateway(registry, calls, cloud.actions, accountId),
-    oss: new OssGateway(
-      ossAuthenticator,
-      new OssRouter(OSS_OPERATIONS),
-      cloud.objects,
-      new MultipartUploads(now),
-      {
-        accountId,
-        regionId,
-        headErrorHeader,
-      },
-    ),
-  };
+  #urlOf(target: EmulatorTarget, regionId?: string): string {
+    const fits = (server: Server): boolean =>
+      server.target === target && (regionId === undefined || server.regionId === regionId);
+    const server = this.servers.find(fits);
+    if (server) return server.url;
+    throw new EmulatorError(`The emulator has no server for ${target}.`);
+  }
 }
 
 function reachable(host: string): string {

@@ -2,8 +2,10 @@ export { AlibabaCloudEmulator } from './alibaba-cloud-emulator.js';
 export { EmulatorError } from './emulator-error.js';
 export { EMULATOR_TARGETS } from './emulator-target.js';
 export { ServiceError } from './http/service-error.js';
+export type { AppEnvironment } from './app-environment.js';
 export type { RevocationReason } from './cloud/access-key.js';
 export type { SecretOptions } from './cloud/managed-secret.js';
+export type { KmsLag } from './cloud/secret-version.js';
 export type { GenericSecretInfo, RamSecretInfo } from './cloud/secret-info.js';
 export type { CertificateInfo, ClientKeyInfo } from './emulator-info.js';
 export type {
@@ -12,7 +14,7 @@ export type {
   RevocationOptions,
   RotationOptions,
 } from './emulator-options.js';
-export type { EmulatorEndpoints } from './emulator-servers.js';
+export type { EmulatedRegion, EmulatorEndpoints } from './emulator-servers.js';
 export type { EmulatorTarget } from './emulator-target.js';
 export type { FaultHandle } from './faults/fault-injector.js';
 export type {
@@ -24,6 +26,7 @@ export type {
   GarbageFault,
   HangFault,
   HttpFault,
+  RefuseFault,
   TruncateFault,
 } from './faults/fault.js';
 export type { RecordedRequest } from './http/recorded-request.js';
@@ -31,3 +34,4 @@ export type { ActionContext, ActionHandler } from './openapi/openapi-actions.js'
 export type { StoredObject } from './oss/object-store.js';
 export type { CertifiedKey } from './pki/certificate.js';
 export type { Pkcs12Form } from './pki/pkcs12.js';
+export type { EmulatedRegionOptions } from './region-options.js';

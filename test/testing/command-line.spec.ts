@@ -36,9 +36,14 @@ describe('the emulator as a program', () => {
   };
 
   test('prints the environment, obeys commands and cleans up', async () => {
-    running = runCommandLine(['--secret', 'one', '--region', 'cn-beijing'], input, output);
+    running = runCommandLine(
+      ['--secret', 'one', '--region', 'cn-beijing', '--replica', 'cn-x'],
+      input,
+      output,
+    );
     const [, json = ''] = await until(/export cache_client_dkms_config_info='(.*)'/);
     await until(/# oss: http:\/\/127\.0\.0\.1:\d+\n/);
+    await until(/# kms@cn-x: https:\/\/localhost:\d+\n/);
     const [item] = JSON.parse(json) as { regionId: string; caFilePath: string }[];
     expect(item?.regionId).toBe('cn-beijing');
 
@@ -51,6 +56,8 @@ describe('the emulator as a program', () => {
     await say('fail oss drop 2', /done/);
     await say('fail oss 503', /done/);
     await say('fail oss explode', /Not a fault/);
+    await say('fail kms@cn-x refuse', /done/);
+    await say('fail kms@cn-y refuse', /no region 'cn-y'/);
     await say('fail ram drop', /Unknown target/);
     await say('clear', /done/);
     await say('requests oss', /^\n/);

@@ -1,6 +1,6 @@
 import { createAccessKey } from './access-key.js';
 import { newVersionId, toUtcSeconds } from './identifiers.js';
-import type { SecretVersion } from './secret-version.js';
+import { visibleAt, type KmsLag, type SecretVersion } from './secret-version.js';
 
 const DAY_MS = 86_400_000;
 
@@ -25,7 +25,7 @@ export interface NewVersion {
   readonly secretData?: string;
   readonly nextRotationAt?: number;
   /** How long KMS does not know of it. */
-  readonly kmsLagMs?: number;
+  readonly kmsLagMs?: KmsLag;
 }
 
 /** A secret in KMS with all its versions, oldest first. */
@@ -75,7 +75,7 @@ export class ManagedSecret {
       secretData: details.secretData ?? JSON.stringify(ramData ?? {}),
       ...(key === undefined ? {} : { key }),
       createdAt: now,
-      visibleAt: now + (details.kmsLagMs ?? 0),
+      kmsLagMs: details.kmsLagMs ?? 0,
       ...(this.automaticRotation
         ? { nextRotationAt: details.nextRotationAt ?? now + this.rotationIntervalMs }
         : {}),
@@ -85,11 +85,13 @@ export class ManagedSecret {
     return version;
   }
 
-  /** The versions that KMS has heard of by now, oldest first; the last one is what it calls current. */
-  known(now: number): readonly SecretVersion[] {
-    let end = this.#versions.length;
+  /** The versions that the KMS of a region has heard of by now, oldest first; the last one is its current one. */
+  known(now: number, regionId: string): readonly SecretVersion[] {
     // The walk back ends at the first known version, which nearly always is the newest.
-    while (end > 1 && (this.#versions[end - 1]?.visibleAt ?? 0) > now) end -= 1;
-    return end === this.#versions.length ? this.#versions : this.#versions.slice(0, end);
+    const last = this.#versions.findLastIndex((version) => visibleAt(version, regionId) <= now);
+    // The first version is known everywhere from the start.
+    return last === this.#versions.length - 1
+      ? this.#versions
+      : this.#versions.slice(0, Math.max(last, 0) + 1);
   }
 }

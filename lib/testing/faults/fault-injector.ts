@@ -2,22 +2,22 @@ import { EmulatorError } from '../emulator-error.js';
 import type { EmulatorTarget } from '../emulator-target.js';
 import type { OpenRecord } from '../http/recorded-request.js';
 import { snapshotOf } from '../http/request-log.js';
-import type { TypedFault } from './fault.js';
+import type { RequestFault } from './fault.js';
 
 /** What `fail()` hands back. */
 export interface FaultHandle {
-  /** How many more requests will meet the fault. */
+  /** How many more requests will meet the fault; of a refusal, Infinity as long as it lasts. */
   readonly remaining: number;
   /** Takes the fault away. */
   clear(): void;
 }
 
 interface PlantedFault {
-  readonly fault: TypedFault;
+  readonly fault: RequestFault;
   remaining: number;
 }
 
-/** The faults that lie in wait, by target, in the order in which they were planted. */
+/** The faults that lie in wait for requests, by target, in the order in which they were planted. */
 export class FaultInjector {
   readonly #planted = new Map<EmulatorTarget, PlantedFault[]>();
 
@@ -25,7 +25,7 @@ export class FaultInjector {
    * Makes the next `times` requests to a target that fit the fault's conditions meet it.
    * @throws EmulatorError when `times` is no count
    */
-  plant(target: EmulatorTarget, fault: TypedFault, times: number): FaultHandle {
+  plant(target: EmulatorTarget, fault: RequestFault, times: number): FaultHandle {
     if (!(times === Infinity || (Number.isInteger(times) && times > 0))) {
       throw new EmulatorError(`A fault strikes a whole number of times, or Infinity; got ${times}.`);
     }
@@ -43,7 +43,7 @@ export class FaultInjector {
   }
 
   /** The fault that this request meets, if any; it is used up by one. */
-  take(target: EmulatorTarget, record: OpenRecord): TypedFault | undefined {
+  take(target: EmulatorTarget, record: OpenRecord): RequestFault | undefined {
     const planted = this.#planted.get(target)?.find(({ fault }) => fits(fault, record));
     if (planted === undefined) return undefined;
     planted.remaining -= 1;
@@ -66,7 +66,8 @@ export class FaultInjector {
   }
 }
 
-function fits(fault: TypedFault, record: OpenRecord): boolean {
+function fits(fault: RequestFault, record: OpenRecord): boolean {
+  if (fault.regionId !== undefined && fault.regionId !== record.regionId) return false;
   if (fault.secretName !== undefined && fault.secretName !== record.secretName) return false;
   if (fault.action !== undefined && fault.action !== record.action) return false;
   return fault.match === undefined || fault.match(snapshotOf(record));

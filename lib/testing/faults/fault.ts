@@ -7,6 +7,8 @@ export interface FaultConditions {
   readonly secretName?: string;
   /** Only this API: `GetSecretValue`, an RPC `Action`, an OSS operation such as `PutObject`. */
   readonly action?: string;
+  /** Only requests to the KMS of this region (`kms` and `dedicatedKms`). */
+  readonly regionId?: string;
   /** Only requests for which this says true. The record has no status yet; an OSS body is not yet received. */
   readonly match?: (request: RecordedRequest) => boolean;
 }
@@ -54,23 +56,37 @@ export interface GarbageFault extends FaultConditions, FaultDelay {
   readonly type: 'garbage';
 }
 
+/**
+ * Nobody listens: connections that are there are cut and new ones are refused (ECONNREFUSED), until the fault is
+ * cleared; the service is back on the same port then. It strikes no single requests, so it takes no `times`.
+ */
+export interface RefuseFault {
+  readonly type: 'refuse';
+  /** Only the KMS of this region (`kms` and `dedicatedKms`). */
+  readonly regionId?: string;
+}
+
 /** Something that goes wrong between a client and a service. */
-export type Fault = HttpFault | DelayFault | DropFault | HangFault | TruncateFault | GarbageFault;
+export type Fault =
+  HttpFault | DelayFault | DropFault | HangFault | TruncateFault | GarbageFault | RefuseFault;
 
 /** The names of the faults that need no details. */
-export const FAULT_SHORTHANDS = ['drop', 'hang', 'truncate', 'garbage'] as const;
+export const FAULT_SHORTHANDS = ['drop', 'hang', 'truncate', 'garbage', 'refuse'] as const;
 
 /** A fault that needs no details. */
 export type FaultShorthand = (typeof FAULT_SHORTHANDS)[number];
 
-/** A fault whose kind is spelled out. */
-export type TypedFault =
+/** A fault that strikes single requests, its kind spelled out. */
+export type RequestFault =
   | (HttpFault & { readonly type: 'http' })
   | (DelayFault & { readonly type: 'delay' })
   | DropFault
   | HangFault
   | TruncateFault
   | GarbageFault;
+
+/** A fault whose kind is spelled out. */
+export type TypedFault = RequestFault | RefuseFault;
 
 /**
  * Spells out the kind of a fault.
@@ -80,7 +96,7 @@ export function toTypedFault(fault: Fault | FaultShorthand): TypedFault {
   const typed = spellOut(fault);
   if (isSound(typed)) return typed;
   throw new EmulatorError(
-    `Not a fault: ${JSON.stringify(fault)}. A fault is { status }, { delayMs } or one of drop, hang, truncate, garbage.`,
+    `Not a fault: ${JSON.stringify(fault)}. A fault is { status }, { delayMs } or one of ${FAULT_SHORTHANDS.join(', ')}.`,
   );
 }
 
@@ -101,6 +117,7 @@ function isSound(fault: TypedFault): boolean {
     case 'hang':
     case 'truncate':
     case 'garbage':
+    case 'refuse':
       return true;
     default:
       return false;

@@ -1,18 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https';
-import type { Socket } from 'node:net';
-import { EmulatorError } from '../emulator-error.js';
-import type { TypedFault } from '../faults/fault.js';
+import type { EmulatorTarget } from '../emulator-target.js';
+import type { RequestFault } from '../faults/fault.js';
 import type { FaultInjector } from '../faults/fault-injector.js';
 import type { Answer } from './answer.js';
 import { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import type { OpenRecord } from './recorded-request.js';
 import type { RequestLog } from './request-log.js';
+import { ServerSocket } from './server-socket.js';
 import { ConnectionLostError, ServiceError } from './service-error.js';
-
-// The kernel's usual ceiling: a burst of thousands of new connections must not wait for SYN retransmissions.
-const BACKLOG = 4096;
 
 /** What every gateway server of one emulator shares. */
 export interface GatewayServices {
@@ -21,62 +18,66 @@ export interface GatewayServices {
   readonly now: () => number;
 }
 
+/** How one server differs from the others. */
+export interface GatewayServerOptions {
+  /** How long every answer takes at least. */
+  readonly latencyMs: number;
+  /** The region that its requests are recorded under. */
+  readonly regionId?: string;
+  /** Key and certificate, for HTTPS. */
+  readonly tls?: TlsOptions;
+}
+
 /** Puts one gateway on a loopback port and carries out the faults that its requests meet. */
 export class GatewayServer<Call> {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #socket: ServerSocket;
 
-  /**
-   * @param latencyMs how long every answer takes at least
-   * @param tls key and certificate, for HTTPS
-   */
   constructor(
     private readonly gateway: Gateway<Call>,
     private readonly services: GatewayServices,
-    private readonly latencyMs: number,
-    tls?: TlsOptions,
+    private readonly options: GatewayServerOptions,
   ) {
+    const { tls } = options;
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(new Exchange(request, response, this.#record(request)));
     };
-    this.#server = tls ? createTlsServer(tls, listener) : createServer(listener);
+    const server = tls ? createTlsServer(tls, listener) : createServer(listener);
     // A server that closes idle connections by itself makes a client's next call fail now and then.
-    this.#server.keepAliveTimeout = 0;
-    this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
+    server.keepAliveTimeout = 0;
+    this.#socket = new ServerSocket(server);
+  }
+
+  get target(): EmulatorTarget {
+    return this.gateway.target;
+  }
+
+  get regionId(): string | undefined {
+    return this.options.regionId;
   }
 
   /** Starts to listen, on a port that the system chooses. */
-  async start(host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port: 0, backlog: BACKLOG }, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new EmulatorError(`Cannot listen on ${host}.`);
-    return address.port;
+  start(host: string): Promise<number> {
+    return this.#socket.start(host);
   }
 
-  /** Stops to listen and closes every connection at once, also those in a handshake or a hung call. */
-  async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
+  /** Refuses its clients, or lets them in again on the same port. */
+  setOpen(open: boolean): void {
+    this.#socket.setOpen(open);
+  }
+
+  /** Stops to listen and closes every connection at once. */
+  stop(): Promise<void> {
+    return this.#socket.stop();
   }
 
   #record(request: IncomingMessage): OpenRecord {
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
     const { host, 'user-agent': userAgent } = request.headers;
+    const { regionId } = this.options;
     return this.services.log.open({
       target: this.gateway.target,
+      ...(regionId === undefined ? {} : { regionId }),
       at: this.services.now(),
       method: request.method ?? 'GET',
       path: mark < 0 ? target : target.slice(0, mark),
@@ -92,7 +93,7 @@ export class GatewayServer<Call> {
       const work = await this.#open(exchange);
       const fault = this.services.faults.take(this.gateway.target, exchange.record);
       if (fault) exchange.record.fault = fault.type;
-      const delayMs = this.latencyMs + (fault && 'delayMs' in fault ? (fault.delayMs ?? 0) : 0);
+      const delayMs = this.options.latencyMs + (fault && 'delayMs' in fault ? (fault.delayMs ?? 0) : 0);
       if (delayMs > 0) await exchange.wait(delayMs);
       await this.#reply(exchange, fault, work);
     } catch (error) {
@@ -113,7 +114,7 @@ export class GatewayServer<Call> {
 
   async #reply(
     exchange: Exchange,
-    fault: TypedFault | undefined,
+    fault: RequestFault | undefined,
     work: () => Promise<Answer>,
   ): Promise<void> {
     switch (fault?.type) {

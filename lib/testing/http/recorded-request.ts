@@ -6,6 +6,8 @@ import type { EmulatorTarget } from '../emulator-target.js';
  */
 export interface RecordedRequest {
   readonly target: EmulatorTarget;
+  /** The region whose KMS was asked (`kms` and `dedicatedKms`). */
+  readonly regionId?: string;
   /** When the request arrived, epoch ms, by the emulator's clock. */
   readonly at: number;
   readonly method: string;

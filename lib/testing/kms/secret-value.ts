@@ -31,17 +31,18 @@ export interface SecretValue {
   readonly RotationInterval?: string;
 }
 
-/** GetSecretValue, as both faces of KMS know it. */
+/** GetSecretValue in one region, as both faces of KMS know it. */
 export class SecretValueReader {
   constructor(
     private readonly registry: AccessKeyRegistry,
+    private readonly regionId: string,
     private readonly now: () => number,
   ) {}
 
   /** @throws ServiceError 404 when the secret, or the version asked for, is not there */
   read(query: SecretValueQuery): SecretValue {
     const secret = this.registry.findSecret(query.secretName);
-    const found = secret && findVersion(secret, query, this.now());
+    const found = secret && findVersion(secret.known(this.now(), this.regionId), query);
     if (!found) throw new ServiceError(404, 'Forbidden.ResourceNotFound', 'Resource not found.');
     const [version, stages] = found;
     return {
@@ -61,11 +62,9 @@ export class SecretValueReader {
 }
 
 function findVersion(
-  secret: ManagedSecret,
+  known: readonly SecretVersion[],
   query: SecretValueQuery,
-  now: number,
 ): readonly [SecretVersion, readonly string[]] | undefined {
-  const known = secret.known(now);
   const stagesOf = (index: number): readonly string[] =>
     index === known.length - 1 ? [CURRENT] : index === known.length - 2 ? [PREVIOUS] : [];
   const stage = query.versionStage || (query.versionId ? '' : CURRENT);

@@ -1,0 +1,177 @@
+import type { SecretOptions } from './cloud/managed-secret.js';
+import {
+  genericSecretInfo,
+  ramSecretInfo,
+  type GenericSecretInfo,
+  type RamSecretInfo,
+} from './cloud/secret-info.js';
+import type { EmulatedCloud } from './emulated-cloud.js';
+import { EmulatorError } from './emulator-error.js';
+import type { EmergencyRotationOptions, RevocationOptions, RotationOptions } from './emulator-options.js';
+import { assertTarget, type EmulatorTarget } from './emulator-target.js';
+import { toTypedFault, type Fault, type FaultShorthand } from './faults/fault.js';
+import type { FaultHandle } from './faults/fault-injector.js';
+import type { RecordedRequest } from './http/recorded-request.js';
+import type { ActionHandler } from './openapi/openapi-actions.js';
+import type { StoredObject } from './oss/object-store.js';
+import { assertRegion } from './region-options.js';
+
+/** What a test can do to an emulated cloud while it runs. */
+export class CloudControls {
+  readonly #cloud: EmulatedCloud;
+
+  /** @internal */
+  protected constructor(cloud: EmulatedCloud) {
+    this.#cloud = cloud;
+  }
+
+  /** How many calls were signed with the id of one version and the secret of another version of one secret. */
+  get tornPairs(): number {
+    return this.#cloud.registry.tornPairs;
+  }
+
+  /**
+   * Makes a secret in KMS: a managed RAM credential, with its RAM user's first AccessKey, or a generic one.
+   * @throws EmulatorError when the name is taken
+   */
+  createSecret(name: string, options: SecretOptions & { readonly type: 'generic' }): GenericSecretInfo;
+  createSecret(name: string, options?: SecretOptions & { readonly type?: 'ram' }): RamSecretInfo;
+  createSecret(name: string, options: SecretOptions = {}): GenericSecretInfo {
+    const secret = this.#cloud.registry.createSecret(name, options);
+    return secret.type === 'ram' ? ramSecretInfo(secret) : genericSecretInfo(secret);
+  }
+
+  /**
+   * The newest version of a managed RAM credential, also while KMS still lags behind.
+   * @throws EmulatorError when there is no such secret
+   */
+  secret(name: string): RamSecretInfo {
+    return ramSecretInfo(this.#cloud.registry.secret(name));
+  }
+
+  /**
+   * A planned rotation: a new AccessKey becomes current. The one before stays good until the next rotation, since
+   * a RAM user has two keys at most.
+   * @throws EmulatorError when there is no such secret, or it is a generic one
+   */
+  rotate(name: string, options: RotationOptions = {}): RamSecretInfo {
+    return this.#rotate(name, options, 2);
+  }
+
+  /**
+   * An emergency rotation: a new AccessKey becomes current, and all older keys of the secret are refused at once.
+   * @throws EmulatorError when there is no such secret or region, or the secret is a generic one
+   */
+  emergencyRotate(name: string, options: EmergencyRotationOptions = {}): RamSecretInfo {
+    const { kmsLagMs = 0 } = options;
+    for (const regionId of typeof kmsLagMs === 'number' ? [] : Object.keys(kmsLagMs)) {
+      assertRegion(regionId, this.#cloud.regions);
+    }
+    return this.#rotate(name, options, 1);
+  }
+
+  /**
+   * Gives a generic secret a new version.
+   * @throws EmulatorError when there is no such secret, or it is a managed RAM credential
+   */
+  putSecretValue(name: string, secretData: string): GenericSecretInfo {
+    const secret = this.#cloud.registry.secret(name);
+    if (secret.type === 'ram')
+      throw new EmulatorError(`'${name}' is a managed RAM credential: use rotate().`);
+    this.#cloud.registry.addVersion(secret, { secretData });
+    return genericSecretInfo(secret);
+  }
+
+  /**
+   * Makes the services refuse an AccessKey from now on, as deleted or as disabled.
+   * @throws EmulatorError when there is no such key
+   */
+  revoke(accessKeyId: string, options: RevocationOptions = {}): void {
+    this.#cloud.registry.setState(accessKeyId, options.reason ?? 'notFound');
+  }
+
+  /**
+   * Makes the services accept a revoked AccessKey again.
+   * @throws EmulatorError when there is no such key
+   */
+  restore(accessKeyId: string): void {
+    this.#cloud.registry.setState(accessKeyId, 'active');
+  }
+
+  /**
+   * Makes the next `times` requests to a service go wrong (1 without it); `Infinity` until the fault is cleared.
+   * Of several faults that fit a request, the one planted first strikes. `refuse` always lasts until it is cleared.
+   * @throws EmulatorError for an unknown target or region, or something that is no fault
+   */
+  fail(target: EmulatorTarget, fault: Fault, times?: number): FaultHandle;
+  // An overload of its own: beside strings, TypeScript would take `match` of a fault for String's method.
+  fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times?: number): FaultHandle;
+  fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times?: number): FaultHandle {
+    assertTarget(target);
+    const typed = toTypedFault(fault);
+    if (typed.regionId !== undefined) this.#assertRegional(target, typed.regionId);
+    if (typed.type === 'refuse') return this.#cloud.refusals.plant(target, typed, times);
+    return this.#cloud.faults.plant(target, typed, times ?? 1);
+  }
+
+  /** Takes the faults of one service away, or all faults. */
+  clearFaults(target?: EmulatorTarget): void {
+    if (target !== undefined) assertTarget(target);
+    this.#cloud.faults.clear(target);
+    this.#cloud.refusals.clear(target);
+  }
+
+  /** The requests that one service got, or all of them, oldest first: immutable copies. */
+  requests(target?: EmulatorTarget): readonly RecordedRequest[] {
+    if (target !== undefined) assertTarget(target);
+    return this.#cloud.log.list(target);
+  }
+
+  /** Forgets all recorded requests. */
+  clearRequests(): void {
+    this.#cloud.log.clear();
+  }
+
+  /**
+   * Answers an action of the OpenAPI gateway from now on; actions that nobody answers are echoed.
+   * @param action an RPC action, or in ROA style a method and a path such as `GET /clusters`
+   */
+  onAction(action: string, handler: ActionHandler): void {
+    this.#cloud.actions.register(action, handler);
+  }
+
+  /** An object in OSS, or undefined. */
+  object(bucket: string, name: string): StoredObject | undefined {
+    const object = this.#cloud.objects.get(bucket, name);
+    return object && Object.freeze({ ...object, body: Buffer.from(object.body) });
+  }
+
+  /** Puts an object into OSS, without a call. */
+  putObject(
+    bucket: string,
+    name: string,
+    body: Buffer | string,
+    headers: Record<string, string> = {},
+  ): StoredObject {
+    return this.#cloud.objects.put(bucket, name, { body: Buffer.from(body), headers });
+  }
+
+  #rotate(name: string, details: EmergencyRotationOptions, keysLeft: number): RamSecretInfo {
+    const { registry } = this.#cloud;
+    const secret = registry.secret(name);
+    // Describing the old version first refuses a generic secret before anything has changed.
+    ramSecretInfo(secret);
+    registry.addVersion(secret, details);
+    registry.revokeAllBut(secret, keysLeft);
+    return ramSecretInfo(secret);
+  }
+
+  #assertRegional(target: EmulatorTarget, regionId: string): void {
+    if (target !== 'kms' && target !== 'dedicatedKms') {
+      throw new EmulatorError(
+        `Only kms and dedicatedKms differ by region; leave regionId out for '${target}'.`,
+      );
+    }
+    assertRegion(regionId, this.#cloud.regions);
+  }
+}

@@ -1,0 +1,82 @@
+import type { EmulatedCloud } from './emulated-cloud.js';
+import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
+import type { EmulatorTarget } from './emulator-target.js';
+import type { Gateway } from './http/gateway.js';
+import { DedicatedKmsGateway } from './kms/dedicated/dedicated-kms-gateway.js';
+import { RequestVerifier } from './kms/dedicated/request-verifier.js';
+import { SecretValueReader } from './kms/secret-value.js';
+import { SharedKmsGateway } from './kms/shared/shared-kms-gateway.js';
+import { OpenApiGateway } from './openapi/openapi-gateway.js';
+import { MultipartUploads } from './oss/multipart-uploads.js';
+import { OssAuthenticator } from './oss/oss-authenticator.js';
+import { OssGateway } from './oss/oss-gateway.js';
+import { OSS_OPERATIONS } from './oss/oss-operations.js';
+import { OssRouter } from './oss/oss-router.js';
+import { headerSignatureV1 } from './oss/signatures/header-signature-v1.js';
+import { headerSignatureV4 } from './oss/signatures/header-signature-v4.js';
+import { CallAuthenticator } from './pop/call-authenticator.js';
+import type { EmulatedRegionOptions } from './region-options.js';
+
+/** One gateway and how it is served. */
+export interface EmulatedService {
+  readonly gateway: Gateway<unknown>;
+  /** Whether it speaks TLS. */
+  readonly secure: boolean;
+  readonly latencyMs: number;
+  /** Absent for a service that is the same for all regions. */
+  readonly regionId?: string;
+}
+
+/** Every service of a cloud: KMS in each region, and what there is once. */
+export function createServices(
+  cloud: EmulatedCloud,
+  options: AlibabaCloudEmulatorOptions,
+): readonly EmulatedService[] {
+  const { latencyMs = 0 } = options;
+  const latencyOf = (target: EmulatorTarget): number =>
+    typeof latencyMs === 'number' ? latencyMs : (latencyMs[target] ?? 0);
+  const served = (gateway: Gateway<unknown>): EmulatedService => ({
+    gateway,
+    secure: false,
+    latencyMs: latencyOf(gateway.target),
+  });
+  const ofRegion = (region: EmulatedRegionOptions): readonly EmulatedService[] =>
+    kmsGateways(cloud, region.regionId).map((gateway) => ({
+      gateway,
+      secure: true,
+      latencyMs: region.latencyMs ?? latencyOf(gateway.target),
+      regionId: region.regionId,
+    }));
+  return [
+    ...cloud.regions.flatMap(ofRegion),
+    served(openApiGateway(cloud)),
+    served(ossGateway(cloud, options.oss?.headErrorHeader ?? true)),
+  ];
+}
+
+function kmsGateways(
+  { registry, now, clientKey, kmsIdentity }: EmulatedCloud,
+  regionId: string,
+): readonly Gateway<unknown>[] {
+  const secrets = new SecretValueReader(registry, regionId, now);
+  const verifier = new RequestVerifier(clientKey.keyId, clientKey.publicKey, now);
+  return [
+    new DedicatedKmsGateway(verifier, secrets),
+    new SharedKmsGateway(new CallAuthenticator(registry, now), secrets, kmsIdentity),
+  ];
+}
+
+function openApiGateway({ registry, now, actions, accountId }: EmulatedCloud): Gateway<unknown> {
+  return new OpenApiGateway(registry, new CallAuthenticator(registry, now), actions, accountId);
+}
+
+function ossGateway(cloud: EmulatedCloud, headErrorHeader: boolean): Gateway<unknown> {
+  const { registry, now, objects, accountId, regionId } = cloud;
+  return new OssGateway(
+    new OssAuthenticator(registry, [headerSignatureV1, headerSignatureV4], now),
+    new OssRouter(OSS_OPERATIONS),
+    objects,
+    new MultipartUploads(now),
+    { accountId, regionId, headErrorHeader },
+  );
+}
