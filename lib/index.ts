@@ -5,23 +5,40 @@ export {
   ErrorCodeAkExpireHandler,
   sdkErrorCode,
 } from './clients/ak-expire-handler.js';
-export { getAcsClientToken, getOssClientToken } from './clients/client-token.js';
+export {
+  getAcsClientToken,
+  getOssClientToken,
+  getOssClusterClientToken,
+  getOssImageClientToken,
+  getRoaClientToken,
+} from './clients/client-token.js';
 export { managedClient } from './clients/managed-client.js';
-export { ossClient } from './clients/oss/oss-client.js';
+export { ossClient, ossClusterClient, ossImageClient } from './clients/oss/oss-client.js';
 export { ProxyOssClient } from './clients/oss/proxy-oss-client.js';
+export { ProxyOssClusterClient } from './clients/oss/proxy-oss-cluster-client.js';
+export { ProxyOssImageClient } from './clients/oss/proxy-oss-image-client.js';
+export { ProxyRoaClient } from './clients/roa/proxy-roa-client.js';
+export { roaClient } from './clients/roa/roa-client.js';
 export { ConfigurationError } from './config/configuration-error.js';
 export { propertiesFile } from './config/properties-file.js';
 export { ClosedError, InvalidSecretError, ManagedCredentialsError, NotReadyError } from './core/errors.js';
 export { ManagedCredentials } from './core/managed-credentials.js';
 export { KmsError } from './kms/kms-error.js';
-export { InjectAcsClient, InjectManagedClient, InjectOssClient } from './managed-credentials.decorators.js';
+export {
+  InjectAcsClient,
+  InjectManagedClient,
+  InjectOssClient,
+  InjectOssClusterClient,
+  InjectOssImageClient,
+  InjectRoaClient,
+} from './managed-credentials.decorators.js';
 export { ManagedCredentialsModule } from './managed-credentials.module.js';
 export { ManagedCredentialsService } from './managed-credentials.service.js';
 export { AK_EXPIRE_HANDLER, SECRET_NAME_RESOLVER, SECRET_RECOVERY } from './managed-credentials.tokens.js';
 export { SecretRefreshService } from './secret-refresh.service.js';
 export { StartupError } from './start-up.js';
 
-export type { RpcRequestOptions } from './clients/acs/pop-core.js';
+export type { RoaRequestOptions, RpcRequestOptions } from './clients/acs/pop-core.js';
 export type { AcsClientOptions } from './clients/acs/proxy-acs-client.js';
 export type { AkExpireContext, AkExpireHandler } from './clients/ak-expire-handler.js';
 export type { CredentialsProvider } from './clients/credentials-provider.js';
@@ -33,6 +50,9 @@ export type {
 } from './clients/managed-client-definition.js';
 export type { ManagedClientOptions } from './clients/managed-client.js';
 export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
+export type { OssClusterClientOptions } from './clients/oss/proxy-oss-cluster-client.js';
+export type { OssImageClientOptions } from './clients/oss/proxy-oss-image-client.js';
+export type { RoaClientOptions } from './clients/roa/proxy-roa-client.js';
 export type { ConfigurationProblem } from './config/configuration-error.js';
 export type { RamCredentials, RamCredentialsProvider } from './config/ram-credentials-provider.js';
 export type * from './core/events.js';

@@ -97,6 +97,7 @@ describe('the rooms of lib/', () => {
     ];
     expect(users(/^@alicloud\/pop-core/)).toEqual(['clients/acs', 'kms/shared']);
     expect(users(/^ali-oss/)).toEqual(['clients/oss']);
+    expect(users(/^@alicloud\/credentials/)).toEqual(['kms/shared']);
   });
 });
 

@@ -13,3 +13,18 @@ export function getAcsClientToken(secretName: string, name?: string): string {
 export function getOssClientToken(secretName: string, name?: string): string {
   return clientToken('oss', secretName, name);
 }
+
+/** The token of the ROA client of a secret. */
+export function getRoaClientToken(secretName: string, name?: string): string {
+  return clientToken('roa', secretName, name);
+}
+
+/** The token of the image client of a secret. */
+export function getOssImageClientToken(secretName: string, name?: string): string {
+  return clientToken('oss-image', secretName, name);
+}
+
+/** The token of the OSS cluster client of a secret. */
+export function getOssClusterClientToken(secretName: string, name?: string): string {
+  return clientToken('oss-cluster', secretName, name);
+}

@@ -81,16 +81,21 @@ export class ExpiredKeyRetry {
   }
 
   /**
-   * Runs an operation whose single calls cannot be replayed, but which can be done anew from its start, such as
-   * the upload of a file by path: each run opens the file again.
+   * Runs an operation whose single calls cannot be replayed, but which can be done anew from its start, such as the
+   * upload of a file by path: each run opens the file again.
+   *
+   * @param canRerun whether that is still possible
    */
-  async rerun<Result>(operation: () => Promise<Result>): Promise<Result> {
+  async rerun<Result>(
+    operation: () => Promise<Result>,
+    canRerun: () => boolean = () => true,
+  ): Promise<Result> {
     for (let sending = 1; ; sending++) {
       try {
         return await operation();
       } catch (error) {
         const isFixable = typeof error === 'object' && error !== null && this.#fixable.has(error);
-        if (!isFixable || sending === MAX_SENDINGS) throw error;
+        if (!isFixable || sending === MAX_SENDINGS || !canRerun()) throw error;
       }
     }
   }

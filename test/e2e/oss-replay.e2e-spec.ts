@@ -29,6 +29,7 @@ describe.each([
   let app: TestingModule;
   let oss: ProxyOssClient;
   let urls: ProxyOssClient;
+  let unbuffered: ProxyOssClient;
   let folder: string;
 
   beforeAll(async () => {
@@ -38,10 +39,12 @@ describe.each([
         testOssClient(cloud, 'oss-secret', { ...clientOptions, timeout: 5000 }),
         // ali-oss makes no URLs for an endpoint that is an address.
         ossClient('oss-secret', { name: 'urls', region: 'oss-cn-hangzhou', bucket: 'photos' }),
+        testOssClient(cloud, 'oss-secret', { ...clientOptions, replayBufferBytes: 0 }, 'unbuffered'),
       ],
       options: { expiredKeyWaitMs: 1000 },
     });
     oss = partsOf(app).oss();
+    unbuffered = app.get(getOssClientToken('oss-secret', 'unbuffered'));
     urls = app.get(getOssClientToken('oss-secret', 'urls'));
     // urllib warns when an upload is refused before it has been read to its end.
     jest.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -74,8 +77,17 @@ describe.each([
     expect(openFiles() - before).toBeLessThanOrEqual(2);
   });
 
+  it('a stream of which no more was read than is kept is stored whole', async () => {
+    const half = FIVE_MEGABYTES.subarray(0, 500_000);
+    await oss.putStream('kept-stream.bin', Readable.from([half, half]));
+    expect(cloud.object('photos', 'kept-stream.bin')?.body).toEqual(Buffer.concat([half, half]));
+    cloud.emergencyRotate('oss-secret');
+    await oss.put('kept-stream.bin', Readable.from(['text in ', 'pieces']));
+    expect(String(cloud.object('photos', 'kept-stream.bin')?.body)).toBe('text in pieces');
+  });
+
   it('a consumed stream is not sent again: the error is that of the SDK, and no empty object appears', async () => {
-    const stream = Readable.from([FIVE_MEGABYTES.subarray(0, 1_000_000), FIVE_MEGABYTES.subarray(1_000_000)]);
+    const stream = Readable.from([FIVE_MEGABYTES.subarray(0, 2_000_000), FIVE_MEGABYTES.subarray(2_000_000)]);
     await expect(oss.putStream('stream.bin', stream)).rejects.toMatchObject({
       name: 'InvalidAccessKeyIdError',
       code: 'InvalidAccessKeyId',
@@ -86,11 +98,36 @@ describe.each([
   });
 
   it('the call after it uses the new key', async () => {
-    await oss.put('stream.bin', Readable.from([Buffer.from('lost')])).catch(() => undefined);
+    const tooMuch = FIVE_MEGABYTES.subarray(0, 2_000_000);
+    await oss.put('stream.bin', Readable.from([tooMuch])).catch(() => undefined);
     cloud.clearRequests();
-    await oss.put('stream.bin', Readable.from([Buffer.from('second try')]));
-    expect(String(cloud.object('photos', 'stream.bin')?.body)).toBe('second try');
+    await oss.put('stream.bin', Readable.from([tooMuch]));
+    expect(cloud.object('photos', 'stream.bin')?.md5).toBe(md5(tooMuch));
     expect(cloud.requests('oss')).toHaveLength(1);
+  });
+
+  it('no stream is sent again when nothing is to be kept', async () => {
+    await expect(unbuffered.put('unkept.bin', Readable.from(['a little']))).rejects.toMatchObject({
+      status: 403,
+    });
+    expect(cloud.object('photos', 'unkept.bin')).toBeUndefined();
+    await expect(unbuffered.put('unkept.bin', Readable.from(['a little']))).resolves.toBeDefined();
+  });
+
+  it('a multipart upload from a file and from a Buffer is stored whole', async () => {
+    for (const source of [join(folder, 'big.bin'), FIVE_MEGABYTES]) {
+      cloud.emergencyRotate('oss-secret');
+      let parts = 0;
+      await oss.multipartUpload('multipart.bin', source, {
+        partSize: 500_000,
+        parallel: 3,
+        progress: () => {
+          parts += 1;
+          if (parts === 4) cloud.emergencyRotate('oss-secret');
+        },
+      });
+      expect(cloud.object('photos', 'multipart.bin')?.md5).toBe(md5(FIVE_MEGABYTES));
+    }
   });
 
   it('an object is read into a Buffer', async () => {
@@ -126,7 +163,7 @@ describe.each([
   it('head, list and delete succeed', async () => {
     await expect(oss.head('kept.txt')).resolves.toMatchObject({ status: 200 });
     cloud.emergencyRotate('oss-secret');
-    const { objects } = await oss.list({ prefix: 'kept', 'max-keys': 10 }, {});
+    const { objects } = await oss.list({ prefix: 'kept.', 'max-keys': 10 }, {});
     expect(objects.map(({ name }) => name)).toEqual(['kept.txt']);
     cloud.emergencyRotate('oss-secret');
     await oss.delete('kept.txt');

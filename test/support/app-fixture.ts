@@ -65,8 +65,10 @@ export function testOssClient(
   cloud: AlibabaCloudEmulator,
   secretName = 'oss-secret',
   more: OssClientOptions = {},
+  name?: string,
 ) {
   return ossClient(secretName, {
+    name,
     region: 'oss-cn-hangzhou',
     endpoint: cloud.endpoints.oss,
     bucket: 'photos',

@@ -1,4 +1,5 @@
 import type { ManagedClientContext } from '../managed-client-definition.js';
+import { askedTimeout } from './asked-timeout.js';
 import { derivedClient } from '../derived-client.js';
 import {
   RpcClient,
@@ -60,22 +61,16 @@ export class ProxyAcsClient extends RpcClient {
   ): Promise<Result> {
     // pop-core only knows the exact word POST; anything else sends all parameters in the URL.
     const method = (options.method ?? this.opts.method ?? 'POST').toUpperCase();
-    const waitLimitMs = timeoutOf(options) ?? timeoutOf(this.opts);
     const send = (credentials: RpcCredentials) => {
       const credentialsProvider = { getCredentials: () => credentials };
       const signer = derivedClient<RpcClientInstance>(this, { credentialsProvider });
       return super.request.call(signer, action, params, { ...options, method }) as Promise<Result>;
     };
-    return this.#context.retry.run(send, { waitLimitMs });
+    return this.#context.retry.run(send, { waitLimitMs: askedTimeout(options, this.opts) });
   }
 
   /** Closes the client's own connections; an agent that was passed in the options is left alone. */
   close(): void {
     this.keepAliveAgent.destroy();
   }
-}
-
-/** The time-out that was asked for; pop-core's own default is no wish of the caller. */
-function timeoutOf({ timeout, readTimeout }: RpcRequestOptions): number | undefined {
-  return readTimeout ?? timeout;
 }

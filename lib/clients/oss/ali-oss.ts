@@ -58,3 +58,30 @@ export const OssClient = OSS as unknown as {
   /** Completes options. A constructor keeps completed options by identity instead of copying them. */
   initOptions(options: OssOptions): OssOptions;
 };
+
+/** What ali-oss's cluster client takes. */
+export interface OssClusterOptions {
+  readonly cluster: readonly OssOptions[];
+  /** @default 'roundRobin' */
+  readonly schedule?: 'roundRobin' | 'masterSlave' | undefined;
+  /** Reads from the master only. @default false */
+  readonly masterOnly?: boolean | undefined;
+  /** Milliseconds between two checks of the nodes. @default 10000 */
+  readonly heartbeatInterval?: number | undefined;
+  /** Does not write a status file into each bucket. @default false */
+  readonly ignoreStatusFile?: boolean | undefined;
+  readonly timeout?: string | number | undefined;
+}
+
+/** ali-oss's cluster client, as far as this library builds on it. */
+export interface OssClusterInstance extends OSS.ClusterClient {
+  clients: (OSS & OssInternals)[];
+  // The underscored name is ali-oss's own.
+  _init(): void;
+  close(): void;
+}
+
+/** The class itself, with the types that @types/ali-oss lacks. */
+export const OssClusterClient = OSS.ClusterClient as unknown as new (
+  options: OssClusterOptions,
+) => OssClusterInstance;

@@ -1,10 +1,12 @@
-import { getOssClientToken } from '../client-token.js';
+import { getOssClientToken, getOssClusterClientToken, getOssImageClientToken } from '../client-token.js';
 import {
   definitionParts,
   type ManagedClientDefinition,
   type OptionsOrFactory,
 } from '../managed-client-definition.js';
 import { ProxyOssClient, type OssClientOptions } from './proxy-oss-client.js';
+import { ProxyOssClusterClient, type OssClusterClientOptions } from './proxy-oss-cluster-client.js';
+import { ProxyOssImageClient, type OssImageClientOptions } from './proxy-oss-image-client.js';
 
 /**
  * Defines an injectable {@link ProxyOssClient}, signed with the key of a secret.
@@ -21,6 +23,47 @@ export function ossClient(
     secretName,
     sdk: 'oss',
     ...definitionParts(options, (ossOptions, context) => new ProxyOssClient(ossOptions, context)),
+    close: (client) => client.close(),
+  };
+}
+
+/**
+ * Defines an injectable {@link ProxyOssImageClient}, signed with the key of a secret.
+ *
+ * @param secretName the secret's name
+ * @param options ali-oss's options without the key, or a factory of them
+ */
+export function ossImageClient(
+  secretName: string,
+  options: OptionsOrFactory<OssImageClientOptions>,
+): ManagedClientDefinition<ProxyOssImageClient> {
+  return {
+    token: getOssImageClientToken(secretName, options.name),
+    secretName,
+    sdk: 'oss',
+    ...definitionParts(options, (imageOptions, context) => new ProxyOssImageClient(imageOptions, context)),
+    close: (client) => client.close(),
+  };
+}
+
+/**
+ * Defines an injectable {@link ProxyOssClusterClient}, signed with the key of a secret.
+ *
+ * @param secretName the secret's name
+ * @param options ali-oss's options without keys, or a factory of them
+ */
+export function ossClusterClient(
+  secretName: string,
+  options: OptionsOrFactory<OssClusterClientOptions>,
+): ManagedClientDefinition<ProxyOssClusterClient> {
+  return {
+    token: getOssClusterClientToken(secretName, options.name),
+    secretName,
+    sdk: 'oss',
+    ...definitionParts(
+      options,
+      (clusterOptions, context) => new ProxyOssClusterClient(clusterOptions, context),
+    ),
     close: (client) => client.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import type OSS from 'ali-oss';
 
@@ -14,12 +14,22 @@ import {
   type OssRequestParams,
   type OssResult,
 } from './ali-oss.js';
+import { isReadableStream, ReplayBuffer } from './replay-buffer.js';
 
 /** What an OSS client is made of: ali-oss's own options without the key. */
 export type OssClientOptions = Omit<
   OssOptions,
   'accessKeyId' | 'accessKeySecret' | 'stsToken' | 'refreshSTSToken' | 'refreshSTSTokenInterval'
->;
+> & {
+  /**
+   * How much of a stream that is uploaded is kept, so that it can be sent again from its start when its key turns out
+   * to have expired before more was read, in bytes. 0 keeps nothing.
+   * @default 1048576 (1 MiB)
+   */
+  readonly replayBufferBytes?: number | undefined;
+};
+
+const DEFAULT_REPLAY_BUFFER_BYTES = 1024 * 1024;
 
 /** Idle connections are closed after this time, as ali-oss's own agents do. */
 const IDLE_CONNECTION_MS = 15_000;
@@ -28,8 +38,9 @@ const IDLE_CONNECTION_MS = 15_000;
  * ali-oss's client with a key that rotates: each request is signed with one whole pair, the current one, and sent
  * again when OSS refuses it because that key has expired. URLs and policies are signed with the current key too.
  *
- * Buffers, strings, files given by path and parts of a multipart upload are sent again whole. A stream that was
- * handed in has been consumed by then, so its call fails with OSS's error and the next call uses the new key.
+ * Buffers, strings, files given by path and parts of a multipart upload are sent again whole, and so is a stream that
+ * was handed in, as long as no more of it was read than `replayBufferBytes`. Past that it has been consumed, so its call
+ * fails with OSS's error and the next call uses the new key.
  *
  * Where ali-oss itself would resolve a refused request as if it had succeeded (`putBucketVersioning`,
  * `processObjectSave` and others), it rejects with the error that ali-oss makes of that answer.
@@ -39,11 +50,14 @@ export class ProxyOssClient extends OssClient {
   readonly #ownAgents: readonly (HttpAgent | HttpsAgent)[];
   /** The time-out that was asked for; ali-oss's own default is no wish of the caller. */
   readonly #timeoutMs: number | undefined;
+  readonly #replayBufferBytes: number;
+  /** The options of uploads by path, by which the streams that ali-oss makes for them are known. */
+  readonly #uploadsByPath = new WeakSet<object>();
   /** How to open anew what a stream reads: parts of files and buffers, which the SDK turns into streams itself. */
   readonly #reopen = new WeakMap<Readable, () => Readable>();
 
   constructor(
-    { agent, httpsAgent, maxSockets, ...options }: OssClientOptions,
+    { agent, httpsAgent, maxSockets, replayBufferBytes, ...options }: OssClientOptions,
     context: ManagedClientContext,
   ) {
     const agentOptions = {
@@ -63,6 +77,7 @@ export class ProxyOssClient extends OssClient {
     });
     super(signWith(completed, () => context.current()));
     this.#context = context;
+    this.#replayBufferBytes = replayBufferBytes ?? DEFAULT_REPLAY_BUFFER_BYTES;
     // ali-oss has turned forms such as '30s' into a number.
     this.#timeoutMs = options.timeout === undefined ? undefined : Number(this.options.timeout);
     this.#ownAgents = [ownAgent, ownHttpsAgent].filter((own) => own !== undefined);
@@ -95,11 +110,28 @@ export class ProxyOssClient extends OssClient {
   override async put(
     name: string,
     file: unknown,
-    options?: OSS.PutObjectOptions,
+    options: OSS.PutObjectOptions = {},
   ): Promise<OSS.PutObjectResult> {
-    return typeof file === 'string'
-      ? this.#context.retry.rerun(() => super.put(name, file, options))
-      : super.put(name, file, options);
+    if (typeof file !== 'string') return super.put(name, file, options);
+    return this.#context.retry.rerun(() => {
+      const ownOptions = { ...options };
+      this.#uploadsByPath.add(ownOptions);
+      return super.put(name, file, ownOptions);
+    });
+  }
+
+  override async putStream(
+    name: string,
+    stream: unknown,
+    options?: OSS.PutStreamOptions,
+  ): ReturnType<OSS['putStream']> {
+    const isKept = this.#replayBufferBytes > 0 && !(options && this.#uploadsByPath.has(options));
+    if (!isKept || !isReadableStream(stream)) return super.putStream(name, stream, options);
+    const buffer = new ReplayBuffer(stream, this.#replayBufferBytes);
+    return this.#context.retry.rerun(
+      () => super.putStream(name, buffer.open(), options && { ...options }),
+      () => buffer.isWhole,
+    );
   }
 
   override async get(

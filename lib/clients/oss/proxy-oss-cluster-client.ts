@@ -1,0 +1,34 @@
+import type { ManagedClientContext } from '../managed-client-definition.js';
+import { OssClusterClient, type OssClusterOptions } from './ali-oss.js';
+import { ProxyOssClient, type OssClientOptions } from './proxy-oss-client.js';
+
+/** What a cluster client is made of: ali-oss's own options, with the nodes without a key. */
+export interface OssClusterClientOptions extends Omit<OssClusterOptions, 'cluster'> {
+  /** The nodes, the master first. */
+  readonly cluster: readonly OssClientOptions[];
+}
+
+/** ali-oss's cluster client over {@link ProxyOssClient}s, whose heartbeat is signed with the current key too. */
+export class ProxyOssClusterClient extends OssClusterClient {
+  /** The clients of the nodes, that ali-oss's methods send their requests through. */
+  declare clients: ProxyOssClient[];
+
+  constructor({ cluster, ...options }: OssClusterClientOptions, context: ManagedClientContext) {
+    // ali-oss insists on keys, for clients that are replaced before anything is sent.
+    const key = { accessKeyId: 'replaced', accessKeySecret: 'replaced' };
+    super({ ...options, cluster: cluster.map((node) => ({ ...node, ...key })) });
+    this.clients = cluster.map((node) => new ProxyOssClient({ timeout: options.timeout, ...node }, context));
+    this._init();
+  }
+
+  /** ali-oss's constructor starts the heartbeat here, when the clients are not yet those that can sign. */
+  override _init(): void {
+    if (this.clients.every((client) => client instanceof ProxyOssClient)) super._init();
+  }
+
+  /** Ends the heartbeat and closes the clients' own connections. */
+  override close(): void {
+    super.close();
+    for (const client of this.clients) client.close();
+  }
+}
