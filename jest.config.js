@@ -5,6 +5,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-aliyun-managed-credentials$': '<rootDir>/lib/index.ts',
+    '^nestjs-aliyun-managed-credentials/openapi$': '<rootDir>/lib/clients/openapi/index.ts',
     '^nestjs-aliyun-managed-credentials/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

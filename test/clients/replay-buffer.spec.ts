@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { ReplayBuffer } from '../../lib/clients/oss/replay-buffer.js';
+import { ReplayBuffer } from '../../lib/clients/replay-buffer.js';
 
 async function textOf(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];

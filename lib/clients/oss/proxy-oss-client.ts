@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import type OSS from 'ali-oss';
 
@@ -14,7 +14,7 @@ import {
   type OssRequestParams,
   type OssResult,
 } from './ali-oss.js';
-import { isReadableStream, ReplayBuffer } from './replay-buffer.js';
+import { DEFAULT_REPLAY_BUFFER_BYTES, isReadableStream, ReplayBuffer } from '../replay-buffer.js';
 
 /** What an OSS client is made of: ali-oss's own options without the key. */
 export type OssClientOptions = Omit<
@@ -28,8 +28,6 @@ export type OssClientOptions = Omit<
    */
   readonly replayBufferBytes?: number | undefined;
 };
-
-const DEFAULT_REPLAY_BUFFER_BYTES = 1024 * 1024;
 
 /** Idle connections are closed after this time, as ali-oss's own agents do. */
 const IDLE_CONNECTION_MS = 15_000;

@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
 
-import { isRecord } from '../../core/is-record.js';
+import { isRecord } from '../core/is-record.js';
+
+/** How much of a stream is kept when nothing else is asked for: 1 MiB. */
+export const DEFAULT_REPLAY_BUFFER_BYTES = 1024 * 1024;
 
 /** What can be read chunk by chunk: streams of Node and of the package readable-stream. */
 export type ReadableStream = AsyncIterable<unknown>;

@@ -1,0 +1,143 @@
+import { isRecord } from '../../core/is-record.js';
+import type { ManagedCredentials } from '../../core/managed-credentials.js';
+import type { ManagedClientContext } from '../managed-client-definition.js';
+import { isReadableStream, ReplayBuffer } from '../replay-buffer.js';
+import { pinnedCredential } from './pinned-credential.js';
+
+/**
+ * The methods of openapi-core, openapi-client and rpc-client that send a request; all operations of generated clients
+ * end in one of them. `callApi` is none: it only chooses among them, and would be retried twice.
+ */
+const REQUEST_METHODS = ['doRequest', 'doROARequest', 'doROARequestWithForm', 'doRPCRequest', 'execute'];
+
+/** The one that answers a stream of events. */
+const EVENT_STREAM_METHOD = 'callSSEApi';
+
+type Method = (...args: unknown[]) => unknown;
+
+/**
+ * Makes a client of a V2 SDK sign each request with one whole pair, the current one, and send it again when the cloud
+ * refuses it because that key has expired. The client stays what it is: the methods are replaced on the instance.
+ *
+ * @param replayBufferBytes how much of a request's stream is kept to send it again
+ */
+export function rotateCredential(
+  client: object,
+  context: ManagedClientContext,
+  replayBufferBytes: number,
+): void {
+  const pinned = new WeakSet<object>();
+  const pin = (credentials: ManagedCredentials) => {
+    const view = pinnedView(client, credentials);
+    pinned.add(view);
+    return view;
+  };
+  const replace = (name: string, wrap: (original: Method) => Method) => {
+    const original: unknown = Reflect.get(client, name);
+    if (typeof original !== 'function') return;
+    const wrapped = wrap(original as Method);
+    Object.defineProperty(client, name, {
+      // A method that another one calls on its view is part of a request that is already taken care of.
+      value(this: object, ...args: unknown[]): unknown {
+        return pinned.has(this) ? Reflect.apply(original, this, args) : wrapped(...args);
+      },
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    });
+  };
+
+  for (const name of REQUEST_METHODS) {
+    replace(name, (original) => (...args) => {
+      const request = new ReplayableRequest(args, replayBufferBytes);
+      return context.retry.rerun(
+        () =>
+          context.retry.run(
+            async (credentials) => Reflect.apply(original, pin(credentials), request.open()),
+            { replayable: !request.hasStream, waitLimitMs: timeoutOf(args) },
+          ),
+        () => request.isWhole,
+      );
+    });
+  }
+  replace(
+    EVENT_STREAM_METHOD,
+    (original) =>
+      async function* events(...args) {
+        // Once the first event is handed out, the stream cannot be begun anew.
+        const { stream, first } = await context.retry.run(
+          async (credentials) => {
+            const opened = Reflect.apply(original, pin(credentials), args) as AsyncGenerator;
+            return { stream: opened, first: await opened.next() };
+          },
+          { waitLimitMs: timeoutOf(args) },
+        );
+        if (first.done) return;
+        yield first.value;
+        yield* stream;
+      },
+  );
+}
+
+/** The client with one key; what else an SDK writes while it sends a request stays with that request. */
+function pinnedView(client: object, credentials: ManagedCredentials): object {
+  const headers: unknown = Reflect.get(client, '_headers');
+  let ownHeaders = headers;
+  return Object.create(client, {
+    _credential: { value: pinnedCredential(credentials) },
+    // `setRpcHeaders` counts for one request: taking the headers must clear them on the client too, yet a second
+    // sending of that request needs them again.
+    _headers: {
+      get: () => ownHeaders,
+      set: (value: unknown) => {
+        ownHeaders = value;
+        Reflect.set(client, '_headers', value);
+      },
+    },
+  }) as object;
+}
+
+/** The arguments of one request, whose stream can be opened again while all that was read of it is kept. */
+class ReplayableRequest {
+  readonly #buffer: ReplayBuffer | undefined;
+  readonly #position: number;
+
+  constructor(
+    private readonly args: readonly unknown[],
+    replayBufferBytes: number,
+  ) {
+    // Before the options of the run time, which come last.
+    this.#position = args.length - 2;
+    const stream = this.#request?.['stream'];
+    if (isReadableStream(stream)) this.#buffer = new ReplayBuffer(stream, replayBufferBytes);
+  }
+
+  get hasStream(): boolean {
+    return this.#buffer !== undefined;
+  }
+
+  get isWhole(): boolean {
+    return this.#buffer?.isWhole ?? true;
+  }
+
+  /** The arguments for one sending. */
+  open(): unknown[] {
+    const request = this.#request;
+    if (this.#buffer === undefined || request === undefined) return [...this.args];
+    const copy: unknown = Object.create(Object.getPrototypeOf(request) as object | null);
+    const sent: unknown = Object.assign(copy as object, request, { stream: this.#buffer.open() });
+    return this.args.map((argument, index) => (index === this.#position ? sent : argument));
+  }
+
+  get #request(): Readonly<Record<string, unknown>> | undefined {
+    const request = this.args[this.#position];
+    return isRecord(request) ? request : undefined;
+  }
+}
+
+/** The time-out that the caller asked for in the options of the run time, in milliseconds. */
+function timeoutOf(args: readonly unknown[]): number | undefined {
+  const runtime = args.at(-1);
+  const timeout = isRecord(runtime) ? runtime['readTimeout'] : undefined;
+  return typeof timeout === 'number' && timeout > 0 ? timeout : undefined;
+}
