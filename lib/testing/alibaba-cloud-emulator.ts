@@ -1,4 +1,10 @@
-import { dedicatedKmsEnvironment, type AppEnvironment } from './app-environment.js';
+import {
+  dedicatedKmsEnvironment,
+  sharedKmsEnvironment,
+  type AppEnvironment,
+  type SharedKmsEnvOptions,
+} from './app-environment.js';
+import type { RamRole } from './cloud/ram-role.js';
 import { CloudControls } from './cloud-controls.js';
 import { createEmulatedCloud, type EmulatedCloud } from './emulated-cloud.js';
 import type { CertificateInfo, ClientKeyInfo } from './emulator-info.js';
@@ -31,6 +37,8 @@ export class AlibabaCloudEmulator extends CloudControls {
   readonly certificates: CertificateInfo;
   /** The AccessKey of the RAM user who may read secrets through `endpoints.kms`. */
   readonly kmsIdentity: { readonly accessKeyId: string; readonly accessKeySecret: string };
+  /** The RAM role that `kmsIdentity` may assume; whoever plays it may read secrets and call every other service. */
+  readonly role: RamRole;
 
   readonly #cloud: EmulatedCloud;
   readonly #servers: EmulatorServers;
@@ -55,6 +63,7 @@ export class AlibabaCloudEmulator extends CloudControls {
     });
     this.certificates = Object.freeze({ ca: tls.ca, caFile: files.caFile });
     this.kmsIdentity = Object.freeze({ accessKeyId, accessKeySecret });
+    this.role = cloud.role;
   }
 
   /**
@@ -74,6 +83,11 @@ export class AlibabaCloudEmulator extends CloudControls {
   /** What an app must have in its environment to take its secrets from the dedicated KMS of every region. */
   dedicatedKmsEnv(): AppEnvironment {
     return dedicatedKmsEnvironment(this.regions, this.#cloud.files);
+  }
+
+  /** What an app must have in its environment to take its secrets from the shared KMS of every region. */
+  sharedKmsEnv(options: SharedKmsEnvOptions = {}): AppEnvironment {
+    return sharedKmsEnvironment(this.regions, this.#cloud, options);
   }
 
   /** Stops all servers, closes every connection at once and removes the files; may be called again. */

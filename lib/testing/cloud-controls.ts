@@ -1,4 +1,5 @@
 import type { SecretOptions } from './cloud/managed-secret.js';
+import { temporaryCredentials, type TemporaryCredentials } from './cloud/ram-role.js';
 import {
   genericSecretInfo,
   ramSecretInfo,
@@ -9,8 +10,9 @@ import type { EmulatedCloud } from './emulated-cloud.js';
 import { EmulatorError } from './emulator-error.js';
 import type { EmergencyRotationOptions, RevocationOptions, RotationOptions } from './emulator-options.js';
 import { assertTarget, type EmulatorTarget } from './emulator-target.js';
-import { toTypedFault, type Fault, type FaultShorthand } from './faults/fault.js';
+import type { Fault, FaultShorthand } from './faults/fault.js';
 import type { FaultHandle } from './faults/fault-injector.js';
+import { toTypedFault } from './faults/typed-fault.js';
 import type { RecordedRequest } from './http/recorded-request.js';
 import type { ActionHandler } from './openapi/openapi-actions.js';
 import type { StoredObject } from './oss/object-store.js';
@@ -83,6 +85,22 @@ export class CloudControls {
   }
 
   /**
+   * Makes KMS refuse everybody who asks for a secret, with 403 Forbidden.NoPermission.
+   * @throws EmulatorError when there is no such secret
+   */
+  denySecret(name: string): void {
+    this.#cloud.registry.secret(name).isDenied = true;
+  }
+
+  /**
+   * Makes KMS answer a denied secret again.
+   * @throws EmulatorError when there is no such secret
+   */
+  allowSecret(name: string): void {
+    this.#cloud.registry.secret(name).isDenied = false;
+  }
+
+  /**
    * Makes the services refuse an AccessKey from now on, as deleted or as disabled.
    * @throws EmulatorError when there is no such key
    */
@@ -99,6 +117,16 @@ export class CloudControls {
   }
 
   /**
+   * Hands out a temporary AccessKey of the cloud's RAM role, without a call to STS. Every service accepts it, with
+   * its token, until it expires.
+   * @param sessionMs for how long
+   */
+  assumeRole(sessionMs = 3_600_000): TemporaryCredentials {
+    const { registry, role } = this.#cloud;
+    return temporaryCredentials(registry.addTemporaryKey(role.name, 'emulator', sessionMs));
+  }
+
+  /**
    * Makes the next `times` requests to a service go wrong (1 without it); `Infinity` until the fault is cleared.
    * Of several faults that fit a request, the one planted first strikes. `refuse` always lasts until it is cleared.
    * @throws EmulatorError for an unknown target or region, or something that is no fault
@@ -108,7 +136,7 @@ export class CloudControls {
   fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times?: number): FaultHandle;
   fail(target: EmulatorTarget, fault: Fault | FaultShorthand, times?: number): FaultHandle {
     assertTarget(target);
-    const typed = toTypedFault(fault);
+    const typed = toTypedFault(fault, target);
     if (typed.regionId !== undefined) this.#assertRegional(target, typed.regionId);
     if (typed.type === 'refuse') return this.#cloud.refusals.plant(target, typed, times);
     return this.#cloud.faults.plant(target, typed, times ?? 1);

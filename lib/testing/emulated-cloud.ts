@@ -1,5 +1,6 @@
 import type { AccessKey } from './cloud/access-key.js';
 import { AccessKeyRegistry } from './cloud/access-key-registry.js';
+import { ramRole, type RamRole } from './cloud/ram-role.js';
 import { EmulatorError } from './emulator-error.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import { FaultInjector } from './faults/fault-injector.js';
@@ -34,6 +35,8 @@ export interface EmulatedCloud {
   readonly files: CredentialFiles;
   /** The RAM user who may read secrets through the shared KMS API. */
   readonly kmsIdentity: AccessKey;
+  /** The RAM role that may read secrets, too. */
+  readonly role: RamRole;
 }
 
 /**
@@ -44,9 +47,9 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
   // Looked up at every call, so that a test's fake clock is seen.
   const now = options.now ?? (() => Date.now());
   const registry = new AccessKeyRegistry(now);
-  const { regionId = 'cn-hangzhou' } = options;
+  const { regionId = 'cn-hangzhou', accountId = '1234567890123456' } = options;
   const instant = {
-    accountId: options.accountId ?? '1234567890123456',
+    accountId,
     regionId,
     regions: allRegions(regionId, options.regions),
     now,
@@ -57,6 +60,7 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
     actions: new OpenApiActions(),
     objects: new ObjectStore(now),
     kmsIdentity: registry.addIdentity('kms-reader'),
+    role: ramRole(accountId, 'kms-reader'),
   };
   for (const name of options.secrets ?? []) registry.createSecret(name, {});
   const hosts = [...new Set([...LOOPBACK, ...(options.host === undefined ? [] : [options.host])])];

@@ -4,7 +4,10 @@ import type { EmulatorTarget } from './emulator-target.js';
 import type { Gateway } from './http/gateway.js';
 import { DedicatedKmsGateway } from './kms/dedicated/dedicated-kms-gateway.js';
 import { RequestVerifier } from './kms/dedicated/request-verifier.js';
+import { RateLimit, type ThrottleOptions } from './kms/rate-limit.js';
 import { SecretValueReader } from './kms/secret-value.js';
+import { ClientKeyAuthenticator } from './kms/shared/client-key-authenticator.js';
+import { SharedKmsAccess } from './kms/shared/shared-kms-access.js';
 import { SharedKmsGateway } from './kms/shared/shared-kms-gateway.js';
 import { OpenApiGateway } from './openapi/openapi-gateway.js';
 import { MultipartUploads } from './oss/multipart-uploads.js';
@@ -15,6 +18,7 @@ import { OssRouter } from './oss/oss-router.js';
 import { headerSignatureV1 } from './oss/signatures/header-signature-v1.js';
 import { headerSignatureV4 } from './oss/signatures/header-signature-v4.js';
 import { CallAuthenticator } from './pop/call-authenticator.js';
+import { ReplayGuard } from './pop/replay-guard.js';
 import type { EmulatedRegionOptions } from './region-options.js';
 
 /** One gateway and how it is served. */
@@ -41,7 +45,7 @@ export function createServices(
     latencyMs: latencyOf(gateway.target),
   });
   const ofRegion = (region: EmulatedRegionOptions): readonly EmulatedService[] =>
-    kmsGateways(cloud, region.regionId).map((gateway) => ({
+    kmsGateways(cloud, region.regionId, region.throttle ?? options.throttle).map((gateway) => ({
       gateway,
       secure: true,
       latencyMs: region.latencyMs ?? latencyOf(gateway.target),
@@ -55,19 +59,27 @@ export function createServices(
 }
 
 function kmsGateways(
-  { registry, now, clientKey, kmsIdentity }: EmulatedCloud,
+  { registry, now, clientKey: { keyId, publicKey }, kmsIdentity }: EmulatedCloud,
   regionId: string,
+  throttle: ThrottleOptions | undefined,
 ): readonly Gateway<unknown>[] {
   const secrets = new SecretValueReader(registry, regionId, now);
-  const verifier = new RequestVerifier(clientKey.keyId, clientKey.publicKey, now);
+  const quota = (): RateLimit | undefined => throttle && new RateLimit(throttle, now);
+  const guard = new ReplayGuard(now);
+  const access = new SharedKmsAccess(
+    new CallAuthenticator(registry, guard),
+    new ClientKeyAuthenticator(keyId, publicKey, guard),
+    kmsIdentity,
+  );
   return [
-    new DedicatedKmsGateway(verifier, secrets),
-    new SharedKmsGateway(new CallAuthenticator(registry, now), secrets, kmsIdentity),
+    new DedicatedKmsGateway(new RequestVerifier(keyId, publicKey, now), secrets, quota()),
+    new SharedKmsGateway(access, secrets, quota()),
   ];
 }
 
 function openApiGateway({ registry, now, actions, accountId }: EmulatedCloud): Gateway<unknown> {
-  return new OpenApiGateway(registry, new CallAuthenticator(registry, now), actions, accountId);
+  const authenticator = new CallAuthenticator(registry, new ReplayGuard(now));
+  return new OpenApiGateway(registry, authenticator, actions, accountId);
 }
 
 function ossGateway(cloud: EmulatedCloud, headErrorHeader: boolean): Gateway<unknown> {

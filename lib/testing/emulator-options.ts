@@ -1,6 +1,7 @@
 import type { RevocationReason } from './cloud/access-key.js';
 import type { KmsLag } from './cloud/secret-version.js';
 import type { EmulatorTarget } from './emulator-target.js';
+import type { ThrottleOptions } from './kms/rate-limit.js';
 import type { CertifiedKey } from './pki/certificate.js';
 import type { Pkcs12Form } from './pki/pkcs12.js';
 import type { EmulatedRegionOptions } from './region-options.js';
@@ -27,6 +28,8 @@ export interface AlibabaCloudEmulatorOptions {
   readonly password?: string;
   /** An existing CA, in place of a new one. */
   readonly certificateAuthority?: CertifiedKey;
+  /** The quota of each KMS server; calls above it get 429 Rejected.Throttling. Default: none. */
+  readonly throttle?: ThrottleOptions;
   readonly oss?: {
     /**
      * Whether a refused HEAD request carries its error in the header `x-oss-err`; older gateways do not send it.

@@ -2,9 +2,10 @@ export { AlibabaCloudEmulator } from './alibaba-cloud-emulator.js';
 export { EmulatorError } from './emulator-error.js';
 export { EMULATOR_TARGETS } from './emulator-target.js';
 export { ServiceError } from './http/service-error.js';
-export type { AppEnvironment } from './app-environment.js';
+export type { AppEnvironment, KmsCredentialsType, SharedKmsEnvOptions } from './app-environment.js';
 export type { RevocationReason } from './cloud/access-key.js';
 export type { SecretOptions } from './cloud/managed-secret.js';
+export type { RamRole, TemporaryCredentials } from './cloud/ram-role.js';
 export type { KmsLag } from './cloud/secret-version.js';
 export type { GenericSecretInfo, RamSecretInfo } from './cloud/secret-info.js';
 export type { CertificateInfo, ClientKeyInfo } from './emulator-info.js';
@@ -19,6 +20,7 @@ export type { EmulatorTarget } from './emulator-target.js';
 export type { FaultHandle } from './faults/fault-injector.js';
 export type {
   DelayFault,
+  DocumentedFault,
   DropFault,
   Fault,
   FaultConditions,
@@ -30,6 +32,7 @@ export type {
   TruncateFault,
 } from './faults/fault.js';
 export type { RecordedRequest } from './http/recorded-request.js';
+export type { ThrottleOptions } from './kms/rate-limit.js';
 export type { ActionContext, ActionHandler } from './openapi/openapi-actions.js';
 export type { StoredObject } from './oss/object-store.js';
 export type { CertifiedKey } from './pki/certificate.js';

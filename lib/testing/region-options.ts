@@ -1,10 +1,13 @@
 import { EmulatorError } from './emulator-error.js';
+import type { ThrottleOptions } from './kms/rate-limit.js';
 
 /** A further region, with a KMS of its own over the same secrets. */
 export interface EmulatedRegionOptions {
   readonly regionId: string;
   /** How long every answer of its KMS takes at least, ms. Default: what `latencyMs` of the cloud says. */
   readonly latencyMs?: number;
+  /** The quota of each of its two KMS servers. Default: what `throttle` of the cloud says. */
+  readonly throttle?: ThrottleOptions;
 }
 
 /**

@@ -113,8 +113,8 @@ describe('the OpenAPI gateway', () => {
     expect((await failureOf(client.request('DescribeInstances', {}))).message).toContain('bug in a test');
   });
 
-  test('takes a security token into the signature', async () => {
-    const { accessKeyId, accessKeySecret } = cloud.secret(name);
+  test('accepts temporary keys with their token, and tells who plays the role', async () => {
+    const { accessKeyId, accessKeySecret, securityToken } = cloud.assumeRole();
     const endpoint = cloud.endpoints.openapi;
     const { default: PopCore } = await import('@alicloud/pop-core');
     const config = {
@@ -122,11 +122,16 @@ describe('the OpenAPI gateway', () => {
       apiVersion: '2014-05-26',
       accessKeyId,
       accessKeySecret,
-      securityToken: 't+/=',
+      securityToken,
     };
-    expect(await new PopCore(config).request('Anything', {}, { method: 'POST' })).toMatchObject({
-      Params: {},
+    expect(await new PopCore(config).request('GetCallerIdentity', {}, { method: 'POST' })).toMatchObject({
+      IdentityType: 'AssumedRoleUser',
+      Arn: 'acs:ram::42:assumed-role/kms-reader/emulator',
     });
+    const stale = new PopCore({ ...config, ...cloud.secret(name) });
+    expect((await failureOf(stale.request('A', {}, {}))).code).toBe(
+      'InvalidSecurityToken.MismatchWithAccessKey',
+    );
   });
 
   test('refuses a request that is sent a second time', async () => {

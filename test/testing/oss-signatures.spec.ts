@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type OSS from 'ali-oss';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
-import { failureOf, type KeyPair } from './support/failure-of.js';
-import { ossClient } from './support/oss-client.js';
+import { failureOf, type KeyPair, type SdkError } from './support/failure-of.js';
+import { ossClient, tokenOptions } from './support/oss-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe.each([
@@ -86,9 +86,22 @@ describe.each([
     expect(await nearly.get('cat')).toMatchObject({ res: { status: 200 } });
   });
 
-  test('cover the security token', async () => {
-    const options = { stsToken: 'token', refreshSTSTokenInterval: 1e9, refreshSTSToken: undefined };
-    expect(await client(cloud.secret(name), options).get('cat')).toMatchObject({ res: { status: 200 } });
+  test('of a temporary key come with its security token', async () => {
+    const statusOf = async (key: KeyPair, stsToken?: string): Promise<unknown> => {
+      const call = client(key, stsToken === undefined ? {} : tokenOptions(stsToken)).get('cat');
+      return call.then(
+        ({ res }) => res.status,
+        (error: SdkError) => error.code,
+      );
+    };
+    const [key, other] = [cloud.assumeRole(), cloud.assumeRole(1)];
+    expect(await statusOf(key, key.securityToken)).toBe(200);
+    expect(await statusOf(key)).toBe('InvalidAccessKeyId');
+    expect(await statusOf(key, 'token')).toBe('InvalidSecurityToken');
+    expect(await statusOf(key, other.securityToken)).toBe('InvalidSecurityToken');
+    expect(await statusOf(cloud.secret(name), key.securityToken)).toBe('InvalidSecurityToken');
+    while (Date.now() < other.expiresAt) await new Promise((resolve) => setImmediate(resolve));
+    expect(await statusOf(other, other.securityToken)).toBe('SecurityTokenExpired');
   });
 
   test('cover metadata in any script, byte for byte', async () => {

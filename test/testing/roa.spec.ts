@@ -49,7 +49,7 @@ describe('the OpenAPI gateway in ROA style', () => {
   });
 
   test('takes a body, other methods, a security token and a path with spaces', async () => {
-    const roa = client(cloud.secret(name), { securityToken: 'token' });
+    const roa = client(cloud.secret(name), cloud.assumeRole());
     const body = JSON.stringify({ name: '貓' });
     const headers = { 'content-type': 'application/json' };
     expect(await roa.post('/clusters', {}, body, headers)).toMatchObject({

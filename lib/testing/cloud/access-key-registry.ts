@@ -1,19 +1,35 @@
 import { EmulatorError } from '../emulator-error.js';
 import { createAccessKey, type AccessKey, type RevocationReason } from './access-key.js';
 import { ManagedSecret, type NewVersion, type SecretOptions } from './managed-secret.js';
+import { TemporaryKeys, type TokenProblem } from './temporary-keys.js';
 
 /** What a service finds out about a signed call. */
 export type Verdict =
   | { readonly outcome: 'accepted'; readonly key: AccessKey }
-  | { readonly outcome: 'unknown' | 'inactive' | 'signatureMismatch'; readonly key?: AccessKey };
+  | { readonly outcome: Refusal; readonly key?: AccessKey };
+
+/** Why a service refuses a signed call. */
+export type Refusal = 'unknown' | 'inactive' | 'signatureMismatch' | TokenProblem;
+
+/** What a signed call says about who signed it. */
+export interface SignatureClaim {
+  readonly accessKeyId: string;
+  /** '' for none. */
+  readonly securityToken: string;
+  /** Whether the call's signature fits an AccessKey secret. */
+  isSignedWith(accessKeySecret: string): boolean;
+}
 
 /** RAM and KMS behind all gateways: which secrets exist, which keys they hold, and which keys are good. */
 export class AccessKeyRegistry {
   readonly #secrets = new Map<string, ManagedSecret>();
   readonly #keys = new Map<string, AccessKey>();
+  readonly #temporaryKeys: TemporaryKeys;
   #tornPairs = 0;
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly now: () => number) {
+    this.#temporaryKeys = new TemporaryKeys(now);
+  }
 
   /** How many calls were signed with the id of one version and the secret of another version of one secret. */
   get tornPairs(): number {
@@ -55,6 +71,13 @@ export class AccessKeyRegistry {
     return key;
   }
 
+  /** A temporary key of a RAM role. */
+  addTemporaryKey(roleName: string, sessionName: string, sessionMs: number): AccessKey {
+    const key = this.#temporaryKeys.create(roleName, sessionName, sessionMs);
+    this.#admit(key);
+    return key;
+  }
+
   /** Refuses the keys of all versions but the newest `keep`. */
   revokeAllBut(secret: ManagedSecret, keep: number): void {
     for (const { key } of secret.versions.slice(0, -keep)) if (key) key.state = 'notFound';
@@ -72,22 +95,18 @@ export class AccessKeyRegistry {
     return this.#keys.get(accessKeyId);
   }
 
-  /**
-   * Judges a signed call.
-   * @param verifies whether the call's signature fits an AccessKey secret
-   */
-  authenticate(
-    accessKeyId: string,
-    verifies: (accessKeySecret: string) => boolean,
-  ): Verdict & { torn: boolean } {
-    const key = this.#keys.get(accessKeyId);
+  /** Judges a signed call. */
+  authenticate(claim: SignatureClaim): Verdict & { torn: boolean } {
+    const key = this.#keys.get(claim.accessKeyId);
     if (!key) return { outcome: 'unknown', torn: false };
-    const matches = verifies(key.accessKeySecret);
+    const matches = claim.isSignedWith(key.accessKeySecret);
     // Also for a dead key: a torn pair is the client's bug, whatever the service thinks of the id.
-    const torn = !matches && this.#fitsSibling(key, verifies);
+    const torn = !matches && this.#fitsSibling(key, claim);
     if (torn) this.#tornPairs += 1;
     if (key.state === 'notFound') return { outcome: 'unknown', key, torn };
     if (key.state === 'inactive') return { outcome: 'inactive', key, torn };
+    const tokenProblem = this.#temporaryKeys.problemOf(key, claim.securityToken);
+    if (tokenProblem) return { outcome: tokenProblem, key, torn };
     return { outcome: matches ? 'accepted' : 'signatureMismatch', key, torn };
   }
 
@@ -95,11 +114,11 @@ export class AccessKeyRegistry {
     if (key) this.#keys.set(key.accessKeyId, key);
   }
 
-  #fitsSibling(key: AccessKey, verifies: (accessKeySecret: string) => boolean): boolean {
+  #fitsSibling(key: AccessKey, claim: SignatureClaim): boolean {
     const siblings = key.owner && this.#secrets.get(key.owner.secretName)?.versions;
     return (
       siblings?.some(
-        (version) => version.key && version.key !== key && verifies(version.key.accessKeySecret),
+        (version) => version.key && version.key !== key && claim.isSignedWith(version.key.accessKeySecret),
       ) ?? false
     );
   }

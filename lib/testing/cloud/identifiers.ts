@@ -13,6 +13,16 @@ export function newAccessKeyId(): string {
   return `LTAI5t${randomAlphanumerics(18)}`;
 }
 
+/** The id of a temporary AccessKey: `STS.` and 25 more characters. */
+export function newTemporaryKeyId(): string {
+  return `STS.${randomAlphanumerics(25)}`;
+}
+
+/** A SecurityToken: base64 that starts with `CAIS`, with all the characters that need care in a signature. */
+export function newSecurityToken(): string {
+  return `CAIS${randomBytes(238).toString('base64')}+/==`;
+}
+
 /** An AccessKey secret of the usual 30 characters. */
 export function newAccessKeySecret(): string {
   return randomAlphanumerics(30);

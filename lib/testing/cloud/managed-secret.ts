@@ -34,6 +34,8 @@ export class ManagedSecret {
   readonly userName: string;
   readonly automaticRotation: boolean;
   readonly rotationIntervalMs: number;
+  /** Whether KMS refuses everybody who asks for it. */
+  isDenied = false;
   readonly #versions: SecretVersion[] = [];
   #newest: SecretVersion;
 

@@ -2,7 +2,7 @@ import { EmulatorError } from '../emulator-error.js';
 import type { EmulatorTarget } from '../emulator-target.js';
 import type { OpenRecord } from '../http/recorded-request.js';
 import { snapshotOf } from '../http/request-log.js';
-import type { RequestFault } from './fault.js';
+import type { RequestFault } from './typed-fault.js';
 
 /** What `fail()` hands back. */
 export interface FaultHandle {

@@ -1,4 +1,3 @@
-import { EmulatorError } from '../emulator-error.js';
 import type { RecordedRequest } from '../http/recorded-request.js';
 
 /** Which requests of a target a fault is meant for; every condition given must hold. */
@@ -27,6 +26,16 @@ export interface HttpFault extends FaultConditions, FaultDelay {
   readonly message?: string;
   /** Sent as it is, in place of a rendered error. */
   readonly body?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An error that the target's reference documents, with the status and the message that stand there. */
+export interface DocumentedFault extends FaultConditions, FaultDelay {
+  readonly type?: 'http';
+  readonly status?: undefined;
+  /** Such as `Rejected.Throttling` of KMS or `Throttling.User` of OpenAPI. */
+  readonly code: string;
+  readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -68,58 +77,17 @@ export interface RefuseFault {
 
 /** Something that goes wrong between a client and a service. */
 export type Fault =
-  HttpFault | DelayFault | DropFault | HangFault | TruncateFault | GarbageFault | RefuseFault;
+  | HttpFault
+  | DocumentedFault
+  | DelayFault
+  | DropFault
+  | HangFault
+  | TruncateFault
+  | GarbageFault
+  | RefuseFault;
 
 /** The names of the faults that need no details. */
 export const FAULT_SHORTHANDS = ['drop', 'hang', 'truncate', 'garbage', 'refuse'] as const;
 
 /** A fault that needs no details. */
 export type FaultShorthand = (typeof FAULT_SHORTHANDS)[number];
-
-/** A fault that strikes single requests, its kind spelled out. */
-export type RequestFault =
-  | (HttpFault & { readonly type: 'http' })
-  | (DelayFault & { readonly type: 'delay' })
-  | DropFault
-  | HangFault
-  | TruncateFault
-  | GarbageFault;
-
-/** A fault whose kind is spelled out. */
-export type TypedFault = RequestFault | RefuseFault;
-
-/**
- * Spells out the kind of a fault.
- * @throws EmulatorError for something that is no fault
- */
-export function toTypedFault(fault: Fault | FaultShorthand): TypedFault {
-  const typed = spellOut(fault);
-  if (isSound(typed)) return typed;
-  throw new EmulatorError(
-    `Not a fault: ${JSON.stringify(fault)}. A fault is { status }, { delayMs } or one of ${FAULT_SHORTHANDS.join(', ')}.`,
-  );
-}
-
-function spellOut(fault: Fault | FaultShorthand): TypedFault {
-  if (typeof fault === 'string') return { type: fault };
-  if ('status' in fault) return { ...fault, type: 'http' };
-  return fault.type === undefined || fault.type === 'delay' ? { ...fault, type: 'delay' } : fault;
-}
-
-// Callers without a type checker get a sentence in place of a fault that never strikes.
-function isSound(fault: TypedFault): boolean {
-  switch (fault.type) {
-    case 'http':
-      return Number.isInteger(fault.status) && fault.status >= 200 && fault.status <= 599;
-    case 'delay':
-      return Number.isFinite(fault.delayMs) && fault.delayMs >= 0;
-    case 'drop':
-    case 'hang':
-    case 'truncate':
-    case 'garbage':
-    case 'refuse':
-      return true;
-    default:
-      return false;
-  }
-}

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https';
 import type { EmulatorTarget } from '../emulator-target.js';
-import type { RequestFault } from '../faults/fault.js';
 import type { FaultInjector } from '../faults/fault-injector.js';
+import type { RequestFault } from '../faults/typed-fault.js';
 import type { Answer } from './answer.js';
 import { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';

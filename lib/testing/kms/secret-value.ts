@@ -39,9 +39,16 @@ export class SecretValueReader {
     private readonly now: () => number,
   ) {}
 
-  /** @throws ServiceError 404 when the secret, or the version asked for, is not there */
+  /** @throws ServiceError 404 when the secret or the version is not there, 403 when it may not be read */
   read(query: SecretValueQuery): SecretValue {
     const secret = this.registry.findSecret(query.secretName);
+    if (secret?.isDenied) {
+      throw new ServiceError(
+        403,
+        'Forbidden.NoPermission',
+        'This operation is forbidden by permission system.',
+      );
+    }
     const found = secret && findVersion(secret.known(this.now(), this.regionId), query);
     if (!found) throw new ServiceError(404, 'Forbidden.ResourceNotFound', 'Resource not found.');
     const [version, stages] = found;

@@ -4,7 +4,9 @@ import type { OpenApiCall } from '../pop/openapi-call.js';
 /** Who calls an action. */
 export interface Caller {
   readonly accountId: string;
+  /** The RAM user; `role/session` for whoever plays a role. */
   readonly userName: string;
+  readonly identityType: 'RAMUser' | 'AssumedRoleUser';
   readonly accessKeyId: string;
   /** The secret and version whose key signed the call, when a secret manages it. */
   readonly secretName?: string;
@@ -67,7 +69,10 @@ function describeInstances(params: Readonly<Record<string, string>>): object {
   return { TotalCount: 0, PageNumber, PageSize, Instances: { Instance: [] } };
 }
 
-function getCallerIdentity(_: unknown, { accountId, userName }: ActionContext): object {
-  const Arn = `acs:ram::${accountId}:user/${userName}`;
-  return { IdentityType: 'RAMUser', AccountId: accountId, UserId: userName, UserName: userName, Arn };
+function getCallerIdentity(_: unknown, { accountId, userName, identityType }: ActionContext): object {
+  const common = { IdentityType: identityType, AccountId: accountId, PrincipalId: userName };
+  if (identityType === 'AssumedRoleUser') {
+    return { ...common, Arn: `acs:ram::${accountId}:assumed-role/${userName}` };
+  }
+  return { ...common, UserId: userName, UserName: userName, Arn: `acs:ram::${accountId}:user/${userName}` };
 }

@@ -43,11 +43,12 @@ export class OpenApiGateway implements Gateway<OpenApiCall> {
   }
 
   async answer(call: OpenApiCall, exchange: Exchange): Promise<Answer> {
-    const { accessKeyId, userName, owner } = this.authenticator.authenticate(call, exchange);
+    const { accessKeyId, userName, owner, session } = this.authenticator.authenticate(call, exchange);
     const result = await this.actions.run(call, {
       accountId: this.accountId,
       accessKeyId,
       userName,
+      identityType: session ? 'AssumedRoleUser' : 'RAMUser',
       ...owner,
     });
     return jsonAnswer(exchange, result);

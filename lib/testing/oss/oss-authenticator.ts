@@ -1,5 +1,5 @@
 import type { AccessKey } from '../cloud/access-key.js';
-import type { AccessKeyRegistry } from '../cloud/access-key-registry.js';
+import type { AccessKeyRegistry, Refusal } from '../cloud/access-key-registry.js';
 import { ServiceError } from '../http/service-error.js';
 import type { OssAddress } from './oss-address.js';
 import type { OssRequest } from './oss-request.js';
@@ -37,25 +37,22 @@ export class OssAuthenticator {
 
   #verify(request: OssRequest, likeliest: OssAddress): OssVerdict {
     const claimed = this.#claimedBy(request);
-    const { accessKeyId } = claimed;
+    const { accessKeyId, securityToken } = claimed;
     const { record } = request.exchange;
     record.accessKeyId = accessKeyId;
     Object.assign(record, this.registry.findKey(accessKeyId)?.owner);
     const skewed = this.#skewOf(claimed);
     let address = likeliest;
-    const verdict = this.registry.authenticate(accessKeyId, (secret) => {
+    const isSignedWith = (secret: string): boolean => {
       const signed = request.addresses.find((candidate) => claimed.fits(candidate, secret));
       address = signed ?? address;
       return signed !== undefined;
-    });
+    };
+    const verdict = this.registry.authenticate({ accessKeyId, securityToken, isSignedWith });
     if (verdict.torn) record.tornPair = true;
     if (skewed) return { address, refusal: skewed };
     if (verdict.outcome === 'accepted') return { address, key: verdict.key };
-    const refusal =
-      verdict.outcome === 'signatureMismatch'
-        ? mismatch(claimed, address)
-        : invalidKey(accessKeyId, verdict.outcome === 'inactive');
-    return { address, refusal };
+    return { address, refusal: refusalOf(verdict.outcome, claimed, address) };
   }
 
   #claimedBy(request: OssRequest): ClaimedSignature {
@@ -85,8 +82,25 @@ export class OssAuthenticator {
   }
 }
 
-function invalidKey(accessKeyId: string, disabled: boolean): ServiceError {
-  const problem = disabled ? 'is disabled' : 'does not exist in our records';
+function refusalOf(outcome: Refusal, claimed: ClaimedSignature, address: OssAddress): ServiceError {
+  switch (outcome) {
+    case 'signatureMismatch':
+      return mismatch(claimed, address);
+    case 'inactive':
+      return invalidKey(claimed.accessKeyId, 'is disabled');
+    // Without its token, a temporary key is unknown to OSS.
+    case 'unknown':
+    case 'tokenMissing':
+      return invalidKey(claimed.accessKeyId, 'does not exist in our records');
+    case 'tokenMalformed':
+    case 'tokenMismatched':
+      return new ServiceError(403, 'InvalidSecurityToken', 'The security token you provided is invalid.');
+    case 'tokenExpired':
+      return new ServiceError(403, 'SecurityTokenExpired', 'The security token you provided has expired.');
+  }
+}
+
+function invalidKey(accessKeyId: string, problem: string): ServiceError {
   const message = `The OSS Access Key Id you provided ${problem}.`;
   return new ServiceError(403, 'InvalidAccessKeyId', message, { OSSAccessKeyId: accessKeyId });
 }

@@ -1,20 +1,15 @@
 import type { AccessKey } from '../cloud/access-key.js';
-import type { AccessKeyRegistry, Verdict } from '../cloud/access-key-registry.js';
+import type { AccessKeyRegistry, Refusal } from '../cloud/access-key-registry.js';
 import type { Exchange } from '../http/exchange.js';
 import { ServiceError } from '../http/service-error.js';
-import { NonceMemory } from './nonce-memory.js';
 import type { SignedCall } from './openapi-call.js';
-
-const MAX_SKEW_MS = 15 * 60_000;
-const REMEMBERED_NONCES = 200_000;
+import type { ReplayGuard } from './replay-guard.js';
 
 /** Decides whose call a signed call is, with the error codes of Alibaba Cloud's API gateway. */
 export class CallAuthenticator {
-  readonly #nonces = new NonceMemory(REMEMBERED_NONCES);
-
   constructor(
     private readonly registry: AccessKeyRegistry,
-    private readonly now: () => number,
+    private readonly guard: ReplayGuard,
   ) {}
 
   /**
@@ -23,35 +18,41 @@ export class CallAuthenticator {
    */
   authenticate(call: SignedCall, exchange: Exchange): AccessKey {
     call.assertVerifiable();
-    this.#assertFresh(call.signedAt);
-    const verdict = this.registry.authenticate(call.accessKeyId, (secret) => call.isSignedWith(secret));
+    this.guard.assertFresh(call);
+    const verdict = this.registry.authenticate(call);
     if (verdict.torn) exchange.record.tornPair = true;
     if (verdict.outcome !== 'accepted') throw refusal(verdict.outcome, call);
-    if (!this.#nonces.use(`${call.accessKeyId} ${call.nonce}`)) {
-      throw new ServiceError(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
-    }
+    this.guard.useNonce(call);
     return verdict.key;
-  }
-
-  #assertFresh(signedAt: number): void {
-    const problem = 'Specified time stamp or date value is';
-    if (Number.isNaN(signedAt)) {
-      throw new ServiceError(400, 'InvalidTimeStamp.Format', `${problem} not well formatted.`);
-    }
-    if (Math.abs(this.now() - signedAt) > MAX_SKEW_MS) {
-      throw new ServiceError(400, 'InvalidTimeStamp.Expired', `${problem} expired.`);
-    }
   }
 }
 
-function refusal(outcome: Exclude<Verdict['outcome'], 'accepted'>, call: SignedCall): ServiceError {
-  if (outcome === 'unknown') {
-    return new ServiceError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+function refusal(outcome: Refusal, call: SignedCall): ServiceError {
+  switch (outcome) {
+    case 'unknown':
+      return new ServiceError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+    case 'inactive':
+      return new ServiceError(403, 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
+    case 'tokenMissing':
+      return new ServiceError(400, 'MissingSecurityToken', 'SecurityToken is mandatory for this action.');
+    case 'tokenMalformed':
+      return invalidToken('Malformed', 'is malformed');
+    case 'tokenMismatched':
+      return invalidToken('MismatchWithAccessKey', 'mismatch with the AccessKey');
+    case 'tokenExpired':
+      return invalidToken('Expired', 'is expired');
+    case 'signatureMismatch':
+      return signatureMismatch(call.stringToSign());
   }
-  if (outcome === 'inactive') {
-    return new ServiceError(403, 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
-  }
+}
+
+/** The error for a signature that does not fit. */
+export function signatureMismatch(stringToSign: string): ServiceError {
   // The real gateway shows its string to sign, too, which puts the parameters into the client's error.
-  const message = `Specified signature is not matched with our calculation. server string to sign is:${call.stringToSign()}`;
+  const message = `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`;
   return new ServiceError(400, 'SignatureDoesNotMatch', message);
+}
+
+function invalidToken(kind: string, problem: string): ServiceError {
+  return new ServiceError(400, `InvalidSecurityToken.${kind}`, `Specified SecurityToken ${problem}.`);
 }

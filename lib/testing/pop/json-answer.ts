@@ -11,8 +11,11 @@ export function jsonAnswer(exchange: Exchange, result: object): Answer {
   };
 }
 
-/** An RPC service's error: Code, Message, RequestId and HostId. */
-export function jsonError(exchange: Exchange, error: ServiceError): Answer {
+/**
+ * An RPC service's error: Code, Message, RequestId and HostId.
+ * @param more further fields of the body
+ */
+export function jsonError(exchange: Exchange, error: ServiceError, more: object = {}): Answer {
   const { status, code, message, details } = error;
   const body = {
     RequestId: exchange.requestId,
@@ -20,6 +23,7 @@ export function jsonError(exchange: Exchange, error: ServiceError): Answer {
     Code: code,
     Message: message,
     ...details,
+    ...more,
   };
   return { status, headers: headers(exchange), body: JSON.stringify(body), code };
 }

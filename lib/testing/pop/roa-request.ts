@@ -45,6 +45,10 @@ export class RoaRequest implements OpenApiCall {
     return this.exchange.header('x-acs-signature-nonce');
   }
 
+  get securityToken(): string {
+    return this.exchange.header('x-acs-security-token');
+  }
+
   get signedAt(): number {
     return Date.parse(this.exchange.header('date'));
   }

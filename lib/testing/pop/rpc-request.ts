@@ -1,3 +1,4 @@
+import { verify, type KeyObject } from 'node:crypto';
 import type { Exchange } from '../http/exchange.js';
 import { ServiceError } from '../http/service-error.js';
 import { parseForm, percentEncode } from '../http/percent-encoding.js';
@@ -12,6 +13,7 @@ const OF_THE_PROTOCOL: ReadonlySet<string> = new Set([
   'Format',
   'SecurityToken',
   'SignatureMethod',
+  'SignatureType',
   'SignatureVersion',
 ]);
 
@@ -50,6 +52,15 @@ export class RpcRequest implements OpenApiCall {
     return this.get('SignatureNonce');
   }
 
+  get securityToken(): string {
+    return this.get('SecurityToken');
+  }
+
+  /** Whether the call says that it is signed with a private key in place of an AccessKey secret. */
+  get claimsPrivateKey(): boolean {
+    return this.get('SignatureType') === 'PRIVATEKEY';
+  }
+
   get signedAt(): number {
     const timestamp = this.get('Timestamp');
     return TIMESTAMP.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
@@ -73,11 +84,26 @@ export class RpcRequest implements OpenApiCall {
   }
 
   assertVerifiable(): void {
+    this.assertSignatureMethod('HMAC-SHA1');
+  }
+
+  /** @throws ServiceError 400 when something is missing, or the signature is of another kind */
+  assertSignatureMethod(method: string): void {
     for (const name of MANDATORY) this.require(name);
-    if (this.get('SignatureMethod') !== 'HMAC-SHA1' || this.get('SignatureVersion') !== '1.0') {
-      const message = 'Only SignatureMethod HMAC-SHA1 with SignatureVersion 1.0 is emulated.';
+    if (this.get('SignatureMethod') !== method || this.get('SignatureVersion') !== '1.0') {
+      const message = `Only SignatureMethod ${method} with SignatureVersion 1.0 is emulated.`;
       throw new ServiceError(400, 'InvalidSignatureMethod', message);
     }
+  }
+
+  /** @throws ServiceError 404 when the call is for another version of the API */
+  assertVersion(version: string): void {
+    if (this.version === version) return;
+    throw new ServiceError(
+      404,
+      'InvalidVersion',
+      `Specified parameter Version is not valid: use ${version}.`,
+    );
   }
 
   /** The method and every parameter but the signature itself. */
@@ -92,5 +118,11 @@ export class RpcRequest implements OpenApiCall {
 
   isSignedWith(accessKeySecret: string): boolean {
     return isHmacSha1(this.get('Signature'), `${accessKeySecret}&`, this.stringToSign());
+  }
+
+  /** Whether the signature is one of the private key that belongs to a public key. */
+  isSignedBy(publicKey: KeyObject): boolean {
+    const signature = Buffer.from(this.get('Signature'), 'base64');
+    return verify('sha256', Buffer.from(this.stringToSign()), publicKey, signature);
   }
 }

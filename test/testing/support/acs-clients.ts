@@ -12,9 +12,10 @@ export function acsClient(cloud: AlibabaCloudEmulator, { accessKeyId, accessKeyS
 /** The real RPC client, pointed at the shared KMS API. */
 export function kmsClient(
   cloud: Pick<AlibabaCloudEmulator, 'endpoints' | 'certificates'>,
-  { accessKeyId, accessKeySecret }: KeyPair,
+  { accessKeyId, accessKeySecret, securityToken }: KeyPair & { readonly securityToken?: string },
 ): PopCore {
   const opts = { agent: new Agent({ ca: cloud.certificates.ca }), method: 'POST' };
   const endpoint = cloud.endpoints.kms;
-  return new PopCore({ endpoint, apiVersion: '2016-01-20', accessKeyId, accessKeySecret, opts });
+  const token = securityToken === undefined ? {} : { securityToken };
+  return new PopCore({ endpoint, apiVersion: '2016-01-20', accessKeyId, accessKeySecret, ...token, opts });
 }

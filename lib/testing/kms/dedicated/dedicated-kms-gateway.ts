@@ -4,6 +4,7 @@ import type { Exchange } from '../../http/exchange.js';
 import type { Gateway } from '../../http/gateway.js';
 import { ServiceError } from '../../http/service-error.js';
 import { defaultKmsCode } from '../kms-error-codes.js';
+import type { RateLimit } from '../rate-limit.js';
 import type { SecretValueQuery, SecretValueReader } from '../secret-value.js';
 import { decodeGetSecretValueRequest, encodeError, encodeGetSecretValueResponse } from './messages.js';
 import { claimedKeyId, type RequestVerifier } from './request-verifier.js';
@@ -25,6 +26,7 @@ export class DedicatedKmsGateway implements Gateway<DedicatedKmsCall> {
   constructor(
     private readonly verifier: RequestVerifier,
     private readonly secrets: SecretValueReader,
+    private readonly quota?: RateLimit,
   ) {}
 
   newRequestId(): string {
@@ -60,6 +62,7 @@ export class DedicatedKmsGateway implements Gateway<DedicatedKmsCall> {
       );
     }
     if (!query?.secretName) throw new ServiceError(400, 'InvalidParam', 'The Param SecretName is invalid.');
+    this.quota?.admit();
     const value = this.secrets.read(query);
     record.versionId = value.VersionId;
     return { status: 200, headers: HEADERS, body: encodeGetSecretValueResponse(value, exchange.requestId) };

@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { AccessKey } from '../../cloud/access-key.js';
 import type { Answer } from '../../http/answer.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { Gateway } from '../../http/gateway.js';
 import { ServiceError } from '../../http/service-error.js';
-import type { CallAuthenticator } from '../../pop/call-authenticator.js';
 import { jsonAnswer, jsonError } from '../../pop/json-answer.js';
 import { recordCall } from '../../pop/record-call.js';
 import { RpcRequest } from '../../pop/rpc-request.js';
 import { defaultKmsCode } from '../kms-error-codes.js';
+import type { RateLimit } from '../rate-limit.js';
 import type { SecretValueReader } from '../secret-value.js';
+import type { SharedKmsAccess } from './shared-kms-access.js';
 
-/** The public KMS API: GetSecretValue in RPC style, for one RAM identity that may read secrets. */
+const API_VERSION = '2016-01-20';
+
+/** The public KMS API: GetSecretValue in RPC style. */
 export class SharedKmsGateway implements Gateway<RpcRequest> {
   readonly target = 'kms';
 
   constructor(
-    private readonly authenticator: CallAuthenticator,
+    private readonly access: SharedKmsAccess,
     private readonly secrets: SecretValueReader,
-    private readonly identity: AccessKey,
+    private readonly quota?: RateLimit,
   ) {}
 
   newRequestId(): string {
@@ -33,11 +35,8 @@ export class SharedKmsGateway implements Gateway<RpcRequest> {
   }
 
   answer(request: RpcRequest, exchange: Exchange): Answer {
-    const key = this.authenticator.authenticate(request, exchange);
-    if (key !== this.identity) {
-      const message = 'You are not authorized to do this operation.';
-      throw new ServiceError(403, 'Forbidden.NoPermission', message);
-    }
+    this.access.assertMayRead(request, exchange);
+    request.assertVersion(API_VERSION);
     if (request.action !== 'GetSecretValue') {
       throw new ServiceError(
         404,
@@ -45,6 +44,7 @@ export class SharedKmsGateway implements Gateway<RpcRequest> {
         'Specified api is not found, please check your url.',
       );
     }
+    this.quota?.admit();
     const { VersionStages, ...value } = this.secrets.read({
       secretName: request.require('SecretName'),
       versionStage: request.get('VersionStage'),
@@ -56,7 +56,7 @@ export class SharedKmsGateway implements Gateway<RpcRequest> {
   }
 
   renderError(error: ServiceError, exchange: Exchange): Answer {
-    return jsonError(exchange, error);
+    return jsonError(exchange, error, { HttpStatus: error.status });
   }
 
   defaultCode(status: number): string {

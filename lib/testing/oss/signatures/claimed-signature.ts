@@ -4,6 +4,8 @@ import type { OssRequest } from '../oss-request.js';
 /** A signature that a request carries, not yet verified. */
 export interface ClaimedSignature {
   readonly accessKeyId: string;
+  /** '' for none. */
+  readonly securityToken: string;
   /** The signature as it was sent. */
   readonly provided: string;
   /** When the request says it was made, epoch ms; NaN when it does not say so understandably. */

@@ -11,6 +11,7 @@ export const headerSignatureV1: SignatureScheme = (request) => {
   const stringToSign = (address: OssAddress): string => canonicalString(request, address);
   return {
     accessKeyId,
+    securityToken: request.header('x-oss-security-token'),
     provided,
     signedAt: Date.parse(dateOf(request)),
     stringToSign,

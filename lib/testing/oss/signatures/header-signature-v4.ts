@@ -30,6 +30,7 @@ export const headerSignatureV4: SignatureScheme = (request) => {
   const { accessKeyId, provided } = authorization;
   return {
     accessKeyId,
+    securityToken: request.header('x-oss-security-token'),
     provided,
     signedAt: Date.parse(date.replace(DATE, '$1-$2-$3T$4:$5:$6Z')),
     stringToSign: (address) => stringToSign(request, authorization, canonicalQuery(request, false), address),
