@@ -7,13 +7,13 @@ import {
 import type { RamRole } from './cloud/ram-role.js';
 import { CloudControls } from './cloud-controls.js';
 import { createEmulatedCloud, type EmulatedCloud } from './emulated-cloud.js';
-import type { CertificateInfo, ClientKeyInfo } from './emulator-info.js';
+import type { CertificateInfo, ClientKeyInfo, OidcInfo } from './emulator-info.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import { EmulatorServers, type EmulatedRegion, type EmulatorEndpoints } from './emulator-servers.js';
 
 /**
- * A small Alibaba Cloud on loopback: dedicated KMS, the shared KMS API, an OpenAPI gateway and OSS. It verifies
- * every signature and knows which AccessKeys are good.
+ * A small Alibaba Cloud on loopback: dedicated KMS, the shared KMS API, an OpenAPI gateway, OSS, STS and the metadata
+ * server of an ECS instance. It verifies every signature and knows which AccessKeys are good.
  *
  * ```ts
  * const cloud = await AlibabaCloudEmulator.start({ secrets: ['oss-writer'] });
@@ -39,6 +39,8 @@ export class AlibabaCloudEmulator extends CloudControls {
   readonly kmsIdentity: { readonly accessKeyId: string; readonly accessKeySecret: string };
   /** The RAM role that `kmsIdentity` may assume; whoever plays it may read secrets and call every other service. */
   readonly role: RamRole;
+  /** What AssumeRoleWithOIDC of `endpoints.sts` accepts. */
+  readonly oidc: OidcInfo;
 
   readonly #cloud: EmulatedCloud;
   readonly #servers: EmulatorServers;
@@ -64,6 +66,8 @@ export class AlibabaCloudEmulator extends CloudControls {
     this.certificates = Object.freeze({ ca: tls.ca, caFile: files.caFile });
     this.kmsIdentity = Object.freeze({ accessKeyId, accessKeySecret });
     this.role = cloud.role;
+    const { token, providerArn, roleArn } = cloud.oidc;
+    this.oidc = Object.freeze({ token, tokenFile: files.oidcTokenFile, providerArn, roleArn });
   }
 
   /**
@@ -87,7 +91,7 @@ export class AlibabaCloudEmulator extends CloudControls {
 
   /** What an app must have in its environment to take its secrets from the shared KMS of every region. */
   sharedKmsEnv(options: SharedKmsEnvOptions = {}): AppEnvironment {
-    return sharedKmsEnvironment(this.regions, this.#cloud, options);
+    return sharedKmsEnvironment(this.#servers, this.#cloud, options);
   }
 
   /** Stops all servers, closes every connection at once and removes the files; may be called again. */

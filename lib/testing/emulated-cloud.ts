@@ -12,6 +12,7 @@ import { newClientKey, readClientKey, type ClientKey } from './pki/client-key.js
 import { CredentialFiles } from './pki/credential-files.js';
 import { newTlsIdentity, type TlsIdentity } from './pki/tls-identity.js';
 import { allRegions, type EmulatedRegionOptions } from './region-options.js';
+import { newOidcIdentity, type OidcIdentity } from './sts/oidc-identity.js';
 
 const LOG_LIMIT = 200_000;
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'] as const;
@@ -37,6 +38,8 @@ export interface EmulatedCloud {
   readonly kmsIdentity: AccessKey;
   /** The RAM role that may read secrets, too. */
   readonly role: RamRole;
+  /** Who may assume that role without an AccessKey. */
+  readonly oidc: OidcIdentity;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
   const now = options.now ?? (() => Date.now());
   const registry = new AccessKeyRegistry(now);
   const { regionId = 'cn-hangzhou', accountId = '1234567890123456' } = options;
+  const role = ramRole(accountId, 'kms-reader');
   const instant = {
     accountId,
     regionId,
@@ -60,7 +64,8 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
     actions: new OpenApiActions(),
     objects: new ObjectStore(now),
     kmsIdentity: registry.addIdentity('kms-reader'),
-    role: ramRole(accountId, 'kms-reader'),
+    role,
+    oidc: newOidcIdentity(accountId, role.arn, now()),
   };
   for (const name of options.secrets ?? []) registry.createSecret(name, {});
   const hosts = [...new Set([...LOOPBACK, ...(options.host === undefined ? [] : [options.host])])];
@@ -69,7 +74,12 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
     newTlsIdentity(hosts, options.certificateAuthority),
   ]);
   const { json, password } = clientKey;
-  const files = await CredentialFiles.write({ clientKey: json, password, ca: tls.ca });
+  const files = await CredentialFiles.write({
+    clientKey: json,
+    password,
+    ca: tls.ca,
+    oidcToken: instant.oidc.token,
+  });
   return { ...instant, clientKey, tls, files };
 }
 

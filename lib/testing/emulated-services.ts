@@ -9,6 +9,9 @@ import { SecretValueReader } from './kms/secret-value.js';
 import { ClientKeyAuthenticator } from './kms/shared/client-key-authenticator.js';
 import { SharedKmsAccess } from './kms/shared/shared-kms-access.js';
 import { SharedKmsGateway } from './kms/shared/shared-kms-gateway.js';
+import { InstanceCredentials } from './metadata/instance-credentials.js';
+import { MetadataGateway } from './metadata/metadata-gateway.js';
+import { MetadataTokens } from './metadata/metadata-tokens.js';
 import { OpenApiGateway } from './openapi/openapi-gateway.js';
 import { MultipartUploads } from './oss/multipart-uploads.js';
 import { OssAuthenticator } from './oss/oss-authenticator.js';
@@ -20,6 +23,9 @@ import { headerSignatureV4 } from './oss/signatures/header-signature-v4.js';
 import { CallAuthenticator } from './pop/call-authenticator.js';
 import { ReplayGuard } from './pop/replay-guard.js';
 import type { EmulatedRegionOptions } from './region-options.js';
+import { OidcSignIn } from './sts/oidc-sign-in.js';
+import { RoleSessions } from './sts/role-sessions.js';
+import { StsGateway } from './sts/sts-gateway.js';
 
 /** One gateway and how it is served. */
 export interface EmulatedService {
@@ -39,11 +45,12 @@ export function createServices(
   const { latencyMs = 0 } = options;
   const latencyOf = (target: EmulatorTarget): number =>
     typeof latencyMs === 'number' ? latencyMs : (latencyMs[target] ?? 0);
-  const served = (gateway: Gateway<unknown>): EmulatedService => ({
+  const served = (gateway: Gateway<unknown>, secure = false): EmulatedService => ({
     gateway,
-    secure: false,
+    secure,
     latencyMs: latencyOf(gateway.target),
   });
+  const sessions = new RoleSessions(cloud.registry, cloud.role, options.sts?.sessionMs);
   const ofRegion = (region: EmulatedRegionOptions): readonly EmulatedService[] =>
     kmsGateways(cloud, region.regionId, region.throttle ?? options.throttle).map((gateway) => ({
       gateway,
@@ -55,6 +62,8 @@ export function createServices(
     ...cloud.regions.flatMap(ofRegion),
     served(openApiGateway(cloud)),
     served(ossGateway(cloud, options.oss?.headErrorHeader ?? true)),
+    served(stsGateway(cloud, sessions), true),
+    served(metadataGateway(cloud, sessions, options.metadata?.tokenRequired ?? false)),
   ];
 }
 
@@ -80,6 +89,24 @@ function kmsGateways(
 function openApiGateway({ registry, now, actions, accountId }: EmulatedCloud): Gateway<unknown> {
   const authenticator = new CallAuthenticator(registry, new ReplayGuard(now));
   return new OpenApiGateway(registry, authenticator, actions, accountId);
+}
+
+function stsGateway(
+  { registry, now, oidc, kmsIdentity }: EmulatedCloud,
+  sessions: RoleSessions,
+): Gateway<unknown> {
+  const guard = new ReplayGuard(now);
+  const authenticator = new CallAuthenticator(registry, guard);
+  return new StsGateway(registry, authenticator, sessions, new OidcSignIn(oidc, guard, now), kmsIdentity);
+}
+
+function metadataGateway(
+  { role, now }: EmulatedCloud,
+  sessions: RoleSessions,
+  tokenRequired: boolean,
+): Gateway<unknown> {
+  const credentials = new InstanceCredentials(sessions, now);
+  return new MetadataGateway(role.name, credentials, new MetadataTokens(now), tokenRequired);
 }
 
 function ossGateway(cloud: EmulatedCloud, headErrorHeader: boolean): Gateway<unknown> {

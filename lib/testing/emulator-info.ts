@@ -10,6 +10,16 @@ export interface ClientKeyInfo {
   readonly passwordFile: string;
 }
 
+/** How an app may sign in at the emulated STS with an OIDC token. */
+export interface OidcInfo {
+  /** The one token that is accepted. */
+  readonly token: string;
+  /** Absolute path of the file that holds `token`. */
+  readonly tokenFile: string;
+  readonly providerArn: string;
+  readonly roleArn: string;
+}
+
 /** The CA of the emulator's TLS servers. */
 export interface CertificateInfo {
   /** PEM. */

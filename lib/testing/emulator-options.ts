@@ -37,6 +37,14 @@ export interface AlibabaCloudEmulatorOptions {
      */
     readonly headErrorHeader?: boolean;
   };
+  readonly sts?: {
+    /** How long sessions last, ms, whatever is asked for. Default: as long as is asked for. */
+    readonly sessionMs?: number;
+  };
+  readonly metadata?: {
+    /** Whether requests without a token are refused, as on an instance in security hardening mode. @default false */
+    readonly tokenRequired?: boolean;
+  };
   /** How many requests are remembered. @default 200_000 */
   readonly requestLogLimit?: number;
   /** The cloud's clock, epoch ms: for skew checks, dates of secrets and KMS lag. @default Date.now */

@@ -33,9 +33,14 @@ export class EmulatorServers {
     cloud: EmulatedCloud,
     private readonly servers: readonly Server[],
   ) {
-    const [dedicatedKms, kms] = [this.#urlOf('dedicatedKms'), this.#urlOf('kms')];
-    const [openapi, oss] = [this.#urlOf('openapi'), this.#urlOf('oss')];
-    this.endpoints = Object.freeze({ dedicatedKms, kms, openapi, oss });
+    this.endpoints = Object.freeze({
+      dedicatedKms: this.#urlOf('dedicatedKms'),
+      kms: this.#urlOf('kms'),
+      openapi: this.#urlOf('openapi'),
+      oss: this.#urlOf('oss'),
+      sts: this.#urlOf('sts'),
+      metadata: this.#urlOf('metadata'),
+    });
     const regions = cloud.regions.map(({ regionId }) => {
       const endpoints = {
         dedicatedKms: this.#urlOf('dedicatedKms', regionId),

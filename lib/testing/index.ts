@@ -8,7 +8,7 @@ export type { SecretOptions } from './cloud/managed-secret.js';
 export type { RamRole, TemporaryCredentials } from './cloud/ram-role.js';
 export type { KmsLag } from './cloud/secret-version.js';
 export type { GenericSecretInfo, RamSecretInfo } from './cloud/secret-info.js';
-export type { CertificateInfo, ClientKeyInfo } from './emulator-info.js';
+export type { CertificateInfo, ClientKeyInfo, OidcInfo } from './emulator-info.js';
 export type {
   AlibabaCloudEmulatorOptions,
   EmergencyRotationOptions,

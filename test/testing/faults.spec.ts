@@ -4,6 +4,7 @@ import { fieldsOf, getSecretValueRequest, sendRaw, type RawAnswer } from './supp
 import { acsClient, kmsClient } from './support/acs-clients.js';
 import { failureOf, type SdkError } from './support/failure-of.js';
 import { ossClient } from './support/oss-client.js';
+import { sendPlain } from './support/rpc-caller.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe('faults', () => {
@@ -24,11 +25,23 @@ describe('faults', () => {
   const callOpenApi = (action = 'DescribeRegions', timeout = 5000): Promise<unknown> =>
     acsClient(cloud, cloud.secret('one')).request(action, {}, { method: 'POST', timeout });
   const callOss = (): Promise<unknown> => ossClient(cloud, cloud.secret('one'), { timeout: 5000 }).get('cat');
+  const signIn = (): Record<string, string> => ({
+    Action: 'AssumeRoleWithOIDC',
+    Version: '2015-04-01',
+    Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
+    RoleSessionName: 'app',
+    RoleArn: cloud.oidc.roleArn,
+    OIDCProviderArn: cloud.oidc.providerArn,
+    OIDCToken: cloud.oidc.token,
+  });
+  const askHttp = (url: string): Promise<unknown> => sendPlain(url, { ca: cloud.certificates.ca });
   const calls: Readonly<Record<EmulatorTarget, () => Promise<unknown>>> = {
     dedicatedKms: callDedicatedKms,
     kms: () => kmsClient(cloud, cloud.kmsIdentity).request('GetSecretValue', { SecretName: 'one' }),
     openapi: () => callOpenApi(),
     oss: callOss,
+    sts: () => askHttp(`${cloud.endpoints.sts}/?${new URLSearchParams(signIn()).toString()}`),
+    metadata: () => askHttp(`${cloud.endpoints.metadata}/latest/meta-data/ram/security-credentials/`),
   };
   const targets = Object.keys(calls) as EmulatorTarget[];
 

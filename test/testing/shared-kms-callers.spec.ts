@@ -161,5 +161,29 @@ describe('the environment for the shared KMS API', () => {
       client_key_private_key_path: cloud.clientKey.file,
       client_key_password_from_file_path: cloud.clientKey.passwordFile,
     });
+    const session = {
+      credentials_role_session_name: 'emulator-app',
+      credentials_role_arn: cloud.role.arn,
+      credentials_sts_endpoint: new URL(cloud.endpoints.sts).host,
+    };
+    for (const type of ['sts', 'ram_role'] as const) {
+      expect(cloud.sharedKmsEnv({ type })).toEqual({
+        ...cloud.sharedKmsEnv(),
+        credentials_type: type,
+        ...session,
+      });
+    }
+    expect(cloud.sharedKmsEnv({ type: 'oidc_role_arn' })).toEqual({
+      cache_client_region_id: regions,
+      credentials_type: 'oidc_role_arn',
+      ...session,
+      credentials_oidc_provider_arn: cloud.oidc.providerArn,
+      credentials_oidc_token_file_path: cloud.oidc.tokenFile,
+    });
+    expect(cloud.sharedKmsEnv({ type: 'ecs_ram_role' })).toEqual({
+      cache_client_region_id: regions,
+      credentials_type: 'ecs_ram_role',
+      credentials_role_name: cloud.role.name,
+    });
   });
 });

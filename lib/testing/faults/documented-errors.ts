@@ -81,6 +81,8 @@ const TABLES: Readonly<Record<EmulatorTarget, readonly Row[]>> = {
   kms: KMS,
   openapi: OPENAPI,
   oss: OSS,
+  sts: OPENAPI,
+  metadata: [],
 };
 
 /** What the reference of a service says about an error code; undefined when it is not known here. */
