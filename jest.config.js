@@ -6,6 +6,8 @@ export default {
   moduleNameMapper: {
     '^nestjs-aliyun-managed-credentials$': '<rootDir>/lib/index.ts',
     '^nestjs-aliyun-managed-credentials/openapi$': '<rootDir>/lib/clients/openapi/index.ts',
+    '^nestjs-aliyun-managed-credentials/terminus$': '<rootDir>/lib/health/index.ts',
+    '^nestjs-aliyun-managed-credentials/opentelemetry$': '<rootDir>/lib/telemetry/index.ts',
     '^nestjs-aliyun-managed-credentials/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

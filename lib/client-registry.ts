@@ -23,6 +23,8 @@ export interface ClientRegistryContext {
   readonly defaultHandler: () => AkExpireHandler;
   /** Told when a handler throws. */
   readonly onHandlerFailure: (secretName: string, sdk: string, error: unknown) => void;
+  /** Told of each call that is sent again. */
+  readonly onRetry: (secretName: string, sdk: string) => void;
 }
 
 /** All clients of one application: builds them, knows which secrets they need, and closes them. */
@@ -85,7 +87,7 @@ export class ClientRegistry {
     secret: ManagedSecret,
     ownHandler: AkExpireHandler | undefined,
   ): ManagedClientContext {
-    const { cache, defaultHandler, onHandlerFailure } = this.context;
+    const { cache, defaultHandler, onHandlerFailure, onRetry } = this.context;
     const { secretName } = secret;
     const judge = (error: unknown) => {
       try {
@@ -95,7 +97,14 @@ export class ClientRegistry {
         return false;
       }
     };
-    const retry = new ExpiredKeyRetry({ secret, sdk, calls: this.#calls, closed: cache.closed, judge });
+    const retry = new ExpiredKeyRetry({
+      secret,
+      sdk,
+      calls: this.#calls,
+      closed: cache.closed,
+      judge,
+      onRetry: () => onRetry(secretName, sdk),
+    });
     return {
       secretName,
       credentials: credentialsProviderOf(secret),

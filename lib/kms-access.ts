@@ -11,6 +11,7 @@ import { errorCodeOf, ManagedCredentialsError } from './core/errors.js';
 import type { FetchLimits, SecretSource, SecretValue } from './core/secret-value.js';
 import { createKmsSource } from './kms-source.provider.js';
 import type { KmsSource } from './kms/kms-source.js';
+import { ManagedCredentialsEvents } from './managed-credentials.events.js';
 import { MODULE_OPTIONS_TOKEN } from './managed-credentials.module-definition.js';
 import { resolveOptions, type ManagedCredentialsModuleOptions } from './managed-credentials.options.js';
 
@@ -35,6 +36,7 @@ export class KmsAccess implements SecretSource {
   constructor(
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: ManagedCredentialsModuleOptions,
     private readonly hooks: AppHooks,
+    private readonly events: ManagedCredentialsEvents,
     @Optional() @Inject(ConfigService) private readonly config?: ConfigService,
   ) {}
 
@@ -77,7 +79,9 @@ export class KmsAccess implements SecretSource {
       sources.filter((source) => source !== undefined),
       problems,
     );
-    const source = createKmsSource(settings, resolveOptions(this.options).kmsTimes, problems);
+    const source = createKmsSource(settings, resolveOptions(this.options).kmsTimes, problems, (request) =>
+      this.events.emit({ ...request, type: 'kmsRequest', at: Date.now() }),
+    );
     if (problems.problems.length > 0) source.close();
     problems.throwIfAny();
     return { settings, source, warnings: problems.warnings };

@@ -12,6 +12,7 @@ import type { HedgeTimes } from './kms/hedged-fetch.js';
 import type { RequestTimeouts } from './kms/https-post.js';
 import type { KmsEndpoint, NetworkAddress } from './kms/kms-endpoint.js';
 import { KmsSource } from './kms/kms-source.js';
+import { ObservedEndpoint, type KmsRequest } from './kms/observed-endpoint.js';
 import { createAlicloudCredential, type CredentialConfig } from './kms/shared/alicloud-credentials.js';
 import type { KmsIdentity } from './kms/shared/kms-identity.js';
 import { RamIdentity } from './kms/shared/ram-identity.js';
@@ -20,11 +21,14 @@ import { SharedKmsClient } from './kms/shared/shared-kms-client.js';
 /**
  * Builds the source of secrets from validated settings. Client keys are opened here, once; those that cannot be are
  * noted as problems.
+ *
+ * @param onRequest told of each request to an endpoint
  */
 export function createKmsSource(
   settings: KmsSettings,
   times: HedgeTimes & RequestTimeouts,
   problems: ProblemCollector,
+  onRequest: (request: KmsRequest) => void,
 ): KmsSource {
   const endpoints: KmsEndpoint[] = [];
   for (const { ca, ignoreSslCerts, ...dedicated } of settings.dedicated) {
@@ -40,7 +44,10 @@ export function createKmsSource(
       endpoints.push(new SharedKmsClient({ address, identity, ca: region.ca, timeouts: times }));
     }
   }
-  return new KmsSource(endpoints, times);
+  return new KmsSource(
+    endpoints.map((endpoint) => new ObservedEndpoint(endpoint, onRequest)),
+    times,
+  );
 }
 
 function addressOf({ hostname, port = 443 }: EndpointSettings): NetworkAddress {

@@ -60,6 +60,8 @@ export class ManagedCredentialsLogger {
         );
         break;
       case 'refreshed':
+      case 'kmsRequest':
+      case 'callRetried':
       case 'closed':
         break;
     }

@@ -58,6 +58,7 @@ export class ManagedCredentialsRuntime {
         const errorCode = errorCodeOf(error);
         events.emit({ type: 'handlerFailed', secretName, sdk, at: Date.now(), errorCode });
       },
+      onRetry: (secretName, sdk) => events.emit({ type: 'callRetried', secretName, sdk, at: Date.now() }),
     });
   }
 

@@ -37,6 +37,8 @@ const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 /** For each room, the rooms it may import from. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   nest: ['nest', 'clients', 'kms', 'config', 'file-cache', 'core'],
+  health: ['health', 'nest', 'core'],
+  telemetry: ['telemetry', 'nest', 'core'],
   clients: ['clients', 'core'],
   kms: ['kms', 'core'],
   config: ['config', 'core'],

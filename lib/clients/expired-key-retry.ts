@@ -16,6 +16,8 @@ export interface ExpiredKeyRetryContext {
   readonly closed: AbortSignal;
   /** Whether a server's answer says that the key has expired. Must not throw. */
   readonly judge: (error: unknown) => boolean;
+  /** Told of each call that is sent again. */
+  readonly onRetry: () => void;
 }
 
 /** What is special about one call. */
@@ -73,6 +75,7 @@ export class ExpiredKeyRetry {
             if (typeof error === 'object' && error !== null) this.#fixable.add(error);
             throw error;
           }
+          this.context.onRetry();
         }
       }
     } finally {
@@ -96,6 +99,7 @@ export class ExpiredKeyRetry {
       } catch (error) {
         const isFixable = typeof error === 'object' && error !== null && this.#fixable.has(error);
         if (!isFixable || sending === MAX_SENDINGS || !canRerun()) throw error;
+        this.context.onRetry();
       }
     }
   }

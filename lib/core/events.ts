@@ -89,6 +89,23 @@ export interface KeyNotReplacedEvent extends SecretEvent {
   readonly waitedMs: number;
 }
 
+/** One request to one KMS endpoint has ended. */
+export interface KmsRequestEvent extends SecretEvent {
+  readonly type: 'kmsRequest';
+  /** Host and, where it is not the usual one, port. */
+  readonly endpoint: string;
+  /** `ok`, `aborted` because another endpoint was faster, or the error code. */
+  readonly outcome: string;
+  readonly requestId?: string | undefined;
+  readonly durationMs: number;
+}
+
+/** A call is sent again with a newer key. */
+export interface CallRetriedEvent extends SecretEvent {
+  readonly type: 'callRetried';
+  readonly sdk: string;
+}
+
 /** An AK expire handler threw; the error it was asked about counted as not expired. */
 export interface HandlerFailedEvent extends SecretEvent {
   readonly type: 'handlerFailed';
@@ -113,4 +130,6 @@ export type ManagedCredentialsEvent =
   | KeyExpiredEvent
   | KeyNotReplacedEvent
   | HandlerFailedEvent
+  | KmsRequestEvent
+  | CallRetriedEvent
   | ClosedEvent;

@@ -101,7 +101,7 @@ describe(`each of ${mutations.length} mutated configurations either works or giv
     let error: unknown;
     try {
       const settings = readKmsSettings(build(), [], problems);
-      createKmsSource(settings, TIMES, problems).close();
+      createKmsSource(settings, TIMES, problems, () => undefined).close();
       problems.throwIfAny();
     } catch (thrown) {
       error = thrown;

@@ -464,7 +464,7 @@ describe('the services', () => {
     await partsOf(app).acs().request('DescribeRegions', {});
     await app.close();
     await completed;
-    expect(types).toEqual(['keyExpired', 'rotated', 'refreshed', 'closed']);
+    expect(types).toEqual(['keyExpired', 'kmsRequest', 'rotated', 'refreshed', 'callRetried', 'closed']);
   });
 
   it('log a rotation in one line, with masked keys', async () => {

@@ -1,0 +1,3 @@
+export { ManagedCredentialsHealthIndicator } from './managed-credentials.health.js';
+
+export type { CredentialsHealthOptions } from './managed-credentials.health.js';

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+
+import { ManagedCredentialsService, type SecretStatus } from '../managed-credentials.service.js';
+
+/** When secrets count as unhealthy. */
+export interface CredentialsHealthOptions {
+  /** The secrets to look at. @default all */
+  readonly secretNames?: readonly string[] | undefined;
+  /**
+   * How long ago KMS may have confirmed a key that it cannot confirm at the moment, in milliseconds. The cloud still
+   * takes such a key, so by default it is a warning however old it is: a restart would not make it younger.
+   * @default Infinity
+   */
+  readonly maxStaleMs?: number | undefined;
+}
+
+/** What is told of one secret; nothing of its key. */
+interface SecretHealth {
+  readonly state: SecretStatus['state'];
+  readonly versionId: string | undefined;
+  /** Since KMS last confirmed the key. */
+  readonly ageMs: number | undefined;
+  readonly lastErrorCode: string | undefined;
+}
+
+/**
+ * Health of the managed credentials for @nestjs/terminus: up; up with a `warning`, while keys are served that KMS cannot
+ * confirm; down, when a secret has no key, or one that the cloud refuses.
+ */
+@Injectable()
+export class ManagedCredentialsHealthIndicator {
+  constructor(
+    private readonly credentials: ManagedCredentialsService,
+    private readonly health: HealthIndicatorService,
+  ) {}
+
+  /** @param key the name of the result in the health check's answer */
+  isHealthy<const Key extends string>(
+    key: Key,
+    { secretNames, maxStaleMs = Infinity }: CredentialsHealthOptions = {},
+  ): HealthIndicatorResult<Key> {
+    const now = Date.now();
+    const rows = this.credentials
+      .status()
+      .filter(({ secretName }) => secretNames?.includes(secretName) ?? true);
+    const missing = secretNames?.filter((name) => !rows.some(({ secretName }) => secretName === name)) ?? [];
+    const isTooOld = ({ state, fetchedAt }: SecretStatus) =>
+      state === 'stale' && fetchedAt !== undefined && now - fetchedAt > maxStaleMs;
+    const isDown = missing.length > 0 || rows.some((row) => row.state === 'failing' || isTooOld(row));
+    const stale = rows.filter(({ state }) => state === 'stale').map(({ secretName }) => secretName);
+    const details = {
+      secrets: Object.fromEntries(rows.map((row) => [row.secretName, healthOf(row, now)])),
+      ...(missing.length === 0 ? {} : { missing }),
+      ...(stale.length === 0
+        ? {}
+        : { warning: `KMS cannot confirm the keys of ${stale.join(', ')} at the moment` }),
+    };
+    const check = this.health.check(key);
+    return isDown ? check.down(details) : check.up(details);
+  }
+}
+
+function healthOf({ state, versionId, fetchedAt, lastErrorCode }: SecretStatus, now: number): SecretHealth {
+  return { state, versionId, ageMs: fetchedAt === undefined ? undefined : now - fetchedAt, lastErrorCode };
+}
