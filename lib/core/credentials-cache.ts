@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { ManagedCredentialsEvent } from './events.js';
 import { ManagedSecret, type ManagedSecretContext } from './managed-secret.js';
 
@@ -12,6 +14,8 @@ export class CredentialsCache {
   readonly #context: ManagedSecretContext;
 
   constructor(options: CredentialsCacheOptions) {
+    // Each fetch under way listens, and there may be as many as there are secrets.
+    setMaxListeners(0, this.#closing.signal);
     this.#context = {
       ...options,
       closed: this.#closing.signal,

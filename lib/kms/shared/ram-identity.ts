@@ -106,6 +106,8 @@ function parseCredentials(answer: unknown): SigningCredentials {
 function stsCodeOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   if (typeof error['code'] === 'string' && /^[\w.]{1,80}$/.test(error['code'])) return error['code'];
+  // What @alicloud/credentials says when STS answers SignatureDoesNotMatch to a signature that is made correctly.
+  if (error['message'] === 'the access key secret is invalid') return 'SignatureDoesNotMatch';
   return typeof error['message'] === 'string'
     ? /"Code"\s*:\s*"([\w.]{1,80})"/.exec(error['message'])?.[1]
     : undefined;
