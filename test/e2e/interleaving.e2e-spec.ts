@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestingModule } from '@nestjs/testing';
+import { getRoaClientToken, roaClient, type ProxyRoaClient } from 'nestjs-aliyun-managed-credentials';
+import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
+
+import { partsOf, startApp, testAcsClient, testOssClient } from '../support/app-fixture.js';
+
+const DURATION_MS = 20_000;
+const ROTATION_EVERY_MS = 50;
+const CALLERS = 50;
+const SECRET = 'busy-secret';
+
+describe('50 callers of mixed services, a rotation every 50 ms, every other one revoking the old key at once', () => {
+  let cloud: AlibabaCloudEmulator;
+  let app: TestingModule;
+
+  beforeAll(async () => {
+    cloud = await AlibabaCloudEmulator.start({ secrets: [SECRET] });
+    app = await startApp(cloud, {
+      clients: [
+        testAcsClient(cloud, SECRET),
+        testOssClient(cloud, SECRET),
+        roaClient(SECRET, { endpoint: cloud.endpoints.openapi, apiVersion: '2015-12-15' }),
+      ],
+    });
+  });
+  afterAll(async () => {
+    await app.close();
+    await cloud.stop();
+  });
+
+  it(
+    'sign no call with a torn pair, and lose none that met no more than two dead keys',
+    async () => {
+      const acs = partsOf(app).acs(SECRET);
+      const oss = partsOf(app).oss(SECRET);
+      const roa = app.get<ProxyRoaClient>(getRoaClientToken(SECRET));
+      const failed: string[] = [];
+      let calls = 0;
+      let rotations = 0;
+      const rotating = setInterval(() => {
+        rotations += 1;
+        if (rotations % 2 === 0) cloud.emergencyRotate(SECRET);
+        else cloud.rotate(SECRET);
+      }, ROTATION_EVERY_MS);
+
+      const endAt = performance.now() + DURATION_MS;
+      const kinds: ((id: string) => Promise<unknown>)[] = [
+        (id) => acs.request(id, {}),
+        (id) => roa.get(`/${id}`),
+        (id) => oss.put(id, Buffer.from(id)),
+        (id) => oss.put(id, Buffer.from(id)).then(async () => oss.get(id)),
+      ];
+      await Promise.all(
+        Array.from({ length: CALLERS }, async (_, caller) => {
+          for (let round = 0; performance.now() < endAt; round++) {
+            const id = `Call${caller}x${round}`;
+            calls += 1;
+            await kinds[(caller + round) % kinds.length]?.(id).catch(() => failed.push(id));
+          }
+        }),
+      );
+      clearInterval(rotating);
+
+      expect(cloud.tornPairs).toBe(0);
+      expect(calls).toBeGreaterThan(1000);
+      expect(rotations).toBeGreaterThan(DURATION_MS / ROTATION_EVERY_MS / 2);
+      const deadKeysMet = (id: string) =>
+        [...cloud.requests('openapi'), ...cloud.requests('oss')].filter(
+          ({ action, path, object, status }) =>
+            (action === id || path === `/${id}` || object === id) && (status === 403 || status === 404),
+        ).length;
+      expect(failed.filter((id) => deadKeysMet(id) < 3)).toEqual([]);
+    },
+    DURATION_MS + 20_000,
+  );
+});
+
+describe('a module that is made and closed 1,000 times with all clients', () => {
+  it('leaves no sockets, timers or listeners behind', async () => {
+    const cloud = await AlibabaCloudEmulator.start({ secrets: [SECRET] });
+    const { accessKeyId, accessKeySecret } = cloud.kmsIdentity;
+    const kms = {
+      regions: [{ endpoint: cloud.endpoints.kms.replace('https://', ''), ca: cloud.certificates.ca }],
+      credentials: { type: 'ak' as const, accessKeyId, accessSecret: accessKeySecret },
+    };
+    const cycle = async () => {
+      const app = await startApp(cloud, {
+        options: { kms },
+        clients: [testAcsClient(cloud, SECRET), testOssClient(cloud, SECRET)],
+      });
+      await Promise.all([
+        partsOf(app).acs(SECRET).request('DescribeRegions', {}),
+        partsOf(app).oss(SECRET).put('x', Buffer.from('x')),
+      ]);
+      await app.close();
+    };
+    const resources = () => {
+      const counts: Record<string, number> = {};
+      for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1;
+      return { sockets: counts['TCPSocketWrap'] ?? 0, timeouts: counts['Timeout'] ?? 0 };
+    };
+    const listeners = () => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+
+    for (let warmUp = 0; warmUp < 20; warmUp++) await cycle();
+    const before = { ...resources(), listeners: listeners() };
+    for (let count = 0; count < 1000; count++) {
+      await cycle();
+      if (count % 100 === 0) cloud.clearRequests();
+    }
+    const after = { ...resources(), listeners: listeners() };
+    expect(after.sockets - before.sockets).toBeLessThanOrEqual(4);
+    expect(after.timeouts - before.timeouts).toBeLessThanOrEqual(4);
+    expect(after.listeners).toBe(before.listeners);
+    await cloud.stop();
+  }, 60_000);
+});
