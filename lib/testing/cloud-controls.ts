@@ -15,7 +15,7 @@ import type { FaultHandle } from './faults/fault-injector.js';
 import { toTypedFault } from './faults/typed-fault.js';
 import type { RecordedRequest } from './http/recorded-request.js';
 import type { ActionHandler } from './openapi/openapi-actions.js';
-import type { StoredObject } from './oss/object-store.js';
+import type { StoredObject } from './oss/stored-object.js';
 import { assertRegion } from './region-options.js';
 
 /** What a test can do to an emulated cloud while it runs. */

@@ -18,8 +18,7 @@ import { OssAuthenticator } from './oss/oss-authenticator.js';
 import { OssGateway } from './oss/oss-gateway.js';
 import { OSS_OPERATIONS } from './oss/oss-operations.js';
 import { OssRouter } from './oss/oss-router.js';
-import { headerSignatureV1 } from './oss/signatures/header-signature-v1.js';
-import { headerSignatureV4 } from './oss/signatures/header-signature-v4.js';
+import { OSS_SIGNATURE_SCHEMES } from './oss/signatures/signature-schemes.js';
 import { CallAuthenticator } from './pop/call-authenticator.js';
 import { ReplayGuard } from './pop/replay-guard.js';
 import type { EmulatedRegionOptions } from './region-options.js';
@@ -112,10 +111,10 @@ function metadataGateway(
 function ossGateway(cloud: EmulatedCloud, headErrorHeader: boolean): Gateway<unknown> {
   const { registry, now, objects, accountId, regionId } = cloud;
   return new OssGateway(
-    new OssAuthenticator(registry, [headerSignatureV1, headerSignatureV4], now),
+    new OssAuthenticator(registry, OSS_SIGNATURE_SCHEMES, now),
     new OssRouter(OSS_OPERATIONS),
     objects,
     new MultipartUploads(now),
-    { accountId, regionId, headErrorHeader },
+    { accountId, regionId, headErrorHeader, now },
   );
 }

@@ -34,7 +34,7 @@ export type {
 export type { RecordedRequest } from './http/recorded-request.js';
 export type { ThrottleOptions } from './kms/rate-limit.js';
 export type { ActionContext, ActionHandler } from './openapi/openapi-actions.js';
-export type { StoredObject } from './oss/object-store.js';
+export type { ObjectAcl, StoredObject } from './oss/stored-object.js';
 export type { CertifiedKey } from './pki/certificate.js';
 export type { Pkcs12Form } from './pki/pkcs12.js';
 export type { EmulatedRegionOptions } from './region-options.js';

@@ -196,11 +196,13 @@ describe.each([
 
   test('of operations that are not emulated are left alone', async () => {
     cloud.putObject('photos', 'cat', 'meow');
-    const error = await failureOf(oss.putACL('cat', 'private'));
+    const raw = oss as OSS & { request(params: object): Promise<unknown> };
+    const params = { method: 'PUT', bucket: 'photos', object: 'cat', subres: 'resourceGroup' };
+    const error = await failureOf(raw.request({ ...params, successStatuses: [200] }));
     expect(error).toMatchObject({
       code: 'NotImplemented',
       status: 501,
-      message: expect.stringContaining('acl'),
+      message: expect.stringContaining('resourceGroup'),
     });
     expect(cloud.object('photos', 'cat')?.body.toString()).toBe('meow');
     expect(cloud.requests('oss')[0]).not.toHaveProperty('action');

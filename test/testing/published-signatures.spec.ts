@@ -4,6 +4,7 @@ import { Exchange } from '../../lib/testing/http/exchange.js';
 import { OssRequest } from '../../lib/testing/oss/oss-request.js';
 import { headerSignatureV1 } from '../../lib/testing/oss/signatures/header-signature-v1.js';
 import { headerSignatureV4 } from '../../lib/testing/oss/signatures/header-signature-v4.js';
+import { querySignatureV4 } from '../../lib/testing/oss/signatures/query-signature-v4.js';
 import { RpcRequest } from '../../lib/testing/pop/rpc-request.js';
 
 /** A request as it would have arrived. */
@@ -89,5 +90,42 @@ describe('published signatures are accepted, and only with the right secret', ()
     expect(request.addresses).toEqual([address]);
     expect([claimed?.fits(address, 'sk'), claimed?.fits(address, 'x')]).toEqual([true, false]);
     expect(claimed?.accessKeyId).toBe('ak');
+  });
+
+  test.each([
+    ['plain', '20231217T025437Z', '', 'a39966c61718be0d5b14e668088b3fa07601033f6518ac7b523100014269c0fe'],
+    [
+      'with a token',
+      '20231217T035628Z',
+      '&x-oss-security-token=token',
+      '3817ac9d206cd6dfc90f1c09c00be45005602e55898f26f5ddb06d7892e1f8b5',
+    ],
+    [
+      'with additional headers',
+      '20231217T033009Z',
+      '&x-oss-additional-headers=abc%3Bzabc',
+      '6bd984bfe531afb6db1f7550983a741b103a8c58e5e14f83ea474c2322dfa2b7',
+    ],
+  ])('OSS V4 in a URL: the upload of the SDKs, %s', (_, date, more, signature) => {
+    const credential = encodeURIComponent(`ak/${date.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`);
+    const signing = `x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=${date}&x-oss-expires=599&x-oss-credential=${credential}`;
+    const query = '%2Bparam1=value3&%2Bparam2&%7Cparam1=value4&%7Cparam2&param1=value1&param2';
+    const url = `/1234%2B-/123/1.txt?${query}&${signing}${more}&x-oss-signature=${signature}`;
+    const request = new OssRequest(
+      exchangeOf('PUT', url, {
+        host: 'bucket.oss-cn-hangzhou.aliyuncs.com',
+        'x-oss-head1': 'value',
+        abc: 'value',
+        zabc: 'value',
+        xyz: 'value',
+        'content-type': 'application/octet-stream',
+      }),
+    );
+    const claimed = querySignatureV4(request);
+    const address = { bucket: 'bucket', object: '1234+-/123/1.txt' };
+    expect([claimed?.fits(address, 'sk'), claimed?.fits(address, 'x')]).toEqual([true, false]);
+    const signedAt = Date.parse(date.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'));
+    const problemAfter = (seconds: number): unknown => claimed?.timeProblem(signedAt + seconds * 1000)?.code;
+    expect([problemAfter(598), problemAfter(600)]).toEqual([undefined, 'AccessDenied']);
   });
 });

@@ -148,7 +148,10 @@ export class GatewayServer<Call> {
   }
 
   #refusal(error: unknown, exchange: Exchange): Answer {
-    if (error instanceof ServiceError) return this.gateway.renderError(error, exchange);
+    if (error instanceof ServiceError) {
+      const answer = this.gateway.renderError(error, exchange);
+      return { ...answer, headers: { ...answer.headers, ...error.headers } };
+    }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return this.gateway.renderError(new ServiceError(500, 'EmulatorFailure', reason), exchange);
   }

@@ -27,6 +27,8 @@ export interface RecordedRequest {
   readonly nonce?: string;
   readonly bucket?: string;
   readonly object?: string;
+  /** What OSS was asked to make of an object: the parameter `x-oss-process`. */
+  readonly process?: string;
   /** Size of the request body, as far as it has been received. */
   readonly bytes: number;
   /** Lower-case hex MD5 of the request body, once all of it was received; absent when there was none. */

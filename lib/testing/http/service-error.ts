@@ -9,12 +9,14 @@ export class ServiceError extends Error {
    * @param status HTTP status of the answer
    * @param code the service's error code, such as `Forbidden.NoPermission`
    * @param details further elements of the error body (OSS renders them as XML elements)
+   * @param headers further headers of the answer
    */
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
     readonly details: Readonly<Record<string, string>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ServiceError } from '../http/service-error.js';
+import type { ObjectDetails } from './object-details.js';
 
 const MIN_PART_BYTES = 100 * 1024;
 
@@ -18,8 +19,8 @@ export interface MultipartUpload {
   readonly uploadId: string;
   readonly bucket: string;
   readonly object: string;
-  /** What the object's downloads will carry. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** What will be known of the object. */
+  readonly details: ObjectDetails;
   /** Epoch ms. */
   readonly initiatedAt: number;
   readonly parts: Map<number, UploadedPart>;
@@ -31,9 +32,9 @@ export class MultipartUploads {
 
   constructor(private readonly now: () => number) {}
 
-  start(bucket: string, object: string, headers: Readonly<Record<string, string>>): MultipartUpload {
+  start(bucket: string, object: string, details: ObjectDetails): MultipartUpload {
     const uploadId = randomBytes(16).toString('hex').toUpperCase();
-    const upload = { uploadId, bucket, object, headers, initiatedAt: this.now(), parts: new Map() };
+    const upload = { uploadId, bucket, object, details, initiatedAt: this.now(), parts: new Map() };
     this.#uploads.set(uploadId, upload);
     return upload;
   }
@@ -65,12 +66,16 @@ export class MultipartUploads {
     this.#uploads.delete(upload.uploadId);
   }
 
-  /** The uploads into a bucket, by object name. */
+  /** The uploads into a bucket, by object name and then by id. */
   list(bucket: string): MultipartUpload[] {
     return [...this.#uploads.values()]
       .filter((upload) => upload.bucket === bucket)
-      .toSorted((one, other) => (one.object < other.object ? -1 : 1));
+      .toSorted((one, other) => (isBefore(one, other) ? -1 : 1));
   }
+}
+
+function isBefore(one: MultipartUpload, other: MultipartUpload): boolean {
+  return one.object === other.object ? one.uploadId < other.uploadId : one.object < other.object;
 }
 
 /**

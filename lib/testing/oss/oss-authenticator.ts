@@ -5,8 +5,6 @@ import type { OssAddress } from './oss-address.js';
 import type { OssRequest } from './oss-request.js';
 import type { ClaimedSignature, SignatureScheme } from './signatures/claimed-signature.js';
 
-const MAX_SKEW_MS = 15 * 60_000;
-
 /** What the signature of a request says about it. */
 export interface OssVerdict {
   readonly key?: AccessKey;
@@ -14,6 +12,8 @@ export interface OssVerdict {
   readonly address: OssAddress;
   /** Why the request is refused. */
   readonly refusal?: ServiceError;
+  /** Whether that is only because it carries no signature at all. */
+  readonly isAnonymous?: boolean;
 }
 
 /** Verifies the signatures of OSS requests, of whichever version. */
@@ -37,11 +37,12 @@ export class OssAuthenticator {
 
   #verify(request: OssRequest, likeliest: OssAddress): OssVerdict {
     const claimed = this.#claimedBy(request);
+    if (!claimed) return { address: likeliest, refusal: anonymous(), isAnonymous: true };
     const { accessKeyId, securityToken } = claimed;
     const { record } = request.exchange;
     record.accessKeyId = accessKeyId;
     Object.assign(record, this.registry.findKey(accessKeyId)?.owner);
-    const skewed = this.#skewOf(claimed);
+    const timeProblem = claimed.timeProblem(this.now());
     let address = likeliest;
     const isSignedWith = (secret: string): boolean => {
       const signed = request.addresses.find((candidate) => claimed.fits(candidate, secret));
@@ -50,36 +51,24 @@ export class OssAuthenticator {
     };
     const verdict = this.registry.authenticate({ accessKeyId, securityToken, isSignedWith });
     if (verdict.torn) record.tornPair = true;
-    if (skewed) return { address, refusal: skewed };
+    if (timeProblem) return { address, refusal: timeProblem };
     if (verdict.outcome === 'accepted') return { address, key: verdict.key };
     return { address, refusal: refusalOf(verdict.outcome, claimed, address) };
   }
 
-  #claimedBy(request: OssRequest): ClaimedSignature {
+  #claimedBy(request: OssRequest): ClaimedSignature | undefined {
     for (const scheme of this.schemes) {
       const claimed = scheme(request);
       if (claimed) return claimed;
     }
-    if (request.header('authorization') === '') {
-      const message = 'You have no right to access this object because of bucket acl.';
-      throw new ServiceError(403, 'AccessDenied', message);
-    }
+    if (request.header('authorization') === '') return undefined;
     throw new ServiceError(400, 'InvalidArgument', 'Authorization header is invalid.');
   }
+}
 
-  #skewOf({ signedAt }: ClaimedSignature): ServiceError | undefined {
-    const now = this.now();
-    if (Number.isNaN(signedAt)) {
-      return new ServiceError(403, 'AccessDenied', 'OSS authentication requires a valid Date.');
-    }
-    if (Math.abs(now - signedAt) <= MAX_SKEW_MS) return undefined;
-    const message = 'The difference between the request time and the current time is too large.';
-    return new ServiceError(403, 'RequestTimeTooSkewed', message, {
-      MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
-      RequestTime: new Date(signedAt).toISOString(),
-      ServerTime: new Date(now).toISOString(),
-    });
-  }
+function anonymous(): ServiceError {
+  const message = 'You have no right to access this object because of bucket acl.';
+  return new ServiceError(403, 'AccessDenied', message);
 }
 
 function refusalOf(outcome: Refusal, claimed: ClaimedSignature, address: OssAddress): ServiceError {

@@ -7,6 +7,7 @@ import type { MultipartUploads } from './multipart-uploads.js';
 import type { ObjectStore } from './object-store.js';
 import type { OssAuthenticator, OssVerdict } from './oss-authenticator.js';
 import type { OssOperation } from './oss-operation.js';
+import { isPublic } from './public-access.js';
 import { OssRequest } from './oss-request.js';
 import { notEmulated, type OssRouter } from './oss-router.js';
 import { toXml } from './xml.js';
@@ -26,6 +27,8 @@ export interface OssSettings {
   readonly regionId: string;
   /** Whether a refused HEAD request carries the error in the header `x-oss-err`. */
   readonly headErrorHeader: boolean;
+  /** The cloud's clock, epoch ms. */
+  readonly now: () => number;
 }
 
 interface OssWork {
@@ -50,26 +53,22 @@ export class OssGateway implements Gateway<OssWork> {
     return randomBytes(12).toString('hex').toUpperCase();
   }
 
-  open(exchange: Exchange): OssWork {
+  open(exchange: Exchange): OssWork | Promise<OssWork> {
     const request = new OssRequest(exchange);
-    const verdict = this.authenticator.judge(request);
-    const { bucket, object } = verdict.address;
-    const operation = this.router.find(request, verdict.address);
-    const { record } = exchange;
-    if (bucket !== '') record.bucket = bucket;
-    if (object !== '') record.object = object;
-    if (operation) record.action = operation.name;
-    return { request, verdict, operation };
+    // Of a form, the signature stands in the body.
+    if (request.announcesForm) return request.readForm().then(() => this.#understand(request));
+    return this.#understand(request);
   }
 
   // A refusal comes before the body has been read, as from the real service.
   async answer({ request, verdict, operation }: OssWork, exchange: Exchange): Promise<Answer> {
-    if (verdict.refusal) throw verdict.refusal;
-    if (!operation) throw notEmulated(request, verdict.address);
+    const { address, refusal, isAnonymous = false } = verdict;
     const { store, uploads } = this;
-    const { accountId, regionId } = this.settings;
-    const call = { request, address: verdict.address, store, uploads, accountId, regionId };
-    const answer = await operation.run(call);
+    const isGranted = isAnonymous && operation !== undefined && isPublic(operation, address, store);
+    if (refusal && !isGranted) throw refusal;
+    if (!operation) throw notEmulated(request, address);
+    const { accountId, regionId, now } = this.settings;
+    const answer = await operation.run({ request, address, store, uploads, accountId, regionId, now });
     return { ...answer, headers: { ...commonHeaders(exchange), ...answer.headers } };
   }
 
@@ -92,6 +91,17 @@ export class OssGateway implements Gateway<OssWork> {
 
   defaultCode(status: number): string {
     return CODES[status] ?? 'InternalError';
+  }
+
+  #understand(request: OssRequest): OssWork {
+    const verdict = this.authenticator.judge(request);
+    const { bucket, object } = verdict.address;
+    const operation = this.router.find(request, verdict.address);
+    const { record } = request.exchange;
+    if (bucket !== '') record.bucket = bucket;
+    if (object !== '') record.object = object;
+    if (operation) record.action = operation.name;
+    return { request, verdict, operation };
   }
 }
 

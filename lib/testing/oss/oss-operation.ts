@@ -10,6 +10,8 @@ export interface OssCall {
   readonly address: OssAddress;
   readonly store: ObjectStore;
   readonly uploads: MultipartUploads;
+  /** The cloud's clock, epoch ms. */
+  readonly now: () => number;
   /** The account that owns every bucket. */
   readonly accountId: string;
   /** The region of every bucket, such as `cn-hangzhou`. */
@@ -27,6 +29,8 @@ export interface OssOperation {
   readonly scope: OssScope;
   /** The selectors that a call must have, all of them and no others; see `selectorsOf`. */
   readonly selectors?: readonly string[];
+  /** What the ACL must grant everybody for it to be done without a signature; absent: that is never possible. */
+  readonly needs?: 'read' | 'write';
   /** @throws ServiceError to refuse */
   run(call: OssCall): Answer | Promise<Answer>;
 }

@@ -24,6 +24,7 @@ const MODIFIERS: ReadonlySet<string> = new Set([
   'startTime',
   'status',
   'styleName',
+  'versionId',
   'x-oss-request-payer',
   'x-oss-traffic-limit',
 ]);

@@ -1,15 +1,12 @@
+import type { Answer } from '../http/answer.js';
 import { ServiceError } from '../http/service-error.js';
+import { versionHeader } from './find-object.js';
+import type { OssCall } from './oss-operation.js';
 import type { OssRequest } from './oss-request.js';
+import type { StoredObject } from './stored-object.js';
 
+const DAY_MS = 86_400_000;
 const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e';
-const KEPT_HEADERS: ReadonlySet<string> = new Set([
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-type',
-  'expires',
-]);
 
 /** A body that has been received whole. */
 export interface ReceivedBody {
@@ -36,18 +33,45 @@ export async function receiveBody(request: OssRequest): Promise<ReceivedBody> {
   return { body, md5 };
 }
 
-/** The headers of an upload that its downloads will carry. */
-export function contentHeaders(request: OssRequest): Record<string, string> {
-  const names = Object.keys(request.exchange.headers);
-  const kept = names.filter((name) => KEPT_HEADERS.has(name) || name.startsWith('x-oss-meta-'));
-  return Object.fromEntries(kept.map((name) => [name, request.header(name)]));
-}
-
-/** @throws ServiceError when the request forbids to overwrite an object that exists */
-export function assertMayWrite(request: OssRequest, exists: boolean): void {
-  if (exists && request.header('x-oss-forbid-overwrite') === 'true') {
+/**
+ * Refuses to overwrite an object.
+ * @throws ServiceError 409 when the request forbids it, or the object must be retained
+ */
+export function assertMayWrite(call: OssCall): void {
+  const { bucket, object } = call.address;
+  const present = call.store.get(bucket, object);
+  if (present && call.request.header('x-oss-forbid-overwrite') === 'true') {
     throw new ServiceError(409, 'FileAlreadyExists', 'The object you specified already exists.');
   }
+  if (present) assertNotRetained(call, present);
+}
+
+/** @throws ServiceError 409 when the bucket's retention policy protects the object */
+export function assertNotRetained({ store, address, now }: OssCall, object: StoredObject): void {
+  const retention = store.find(address.bucket)?.retention;
+  if (retention?.state !== 'Locked' || now() >= object.lastModifiedAt + retention.days * DAY_MS) return;
+  throw new ServiceError(409, 'FileImmutable', 'The object you specified is immutable.');
+}
+
+/**
+ * The answer to an upload. OSS answers with what the callback URL said; nobody is called here, so a callback that is
+ * asked for seems to have said `{"Status":"OK"}`.
+ */
+export function uploadAnswer(
+  { request }: OssCall,
+  object: StoredObject,
+  headers: Readonly<Record<string, string | number>> = {},
+): Answer {
+  const all = {
+    etag: object.etag,
+    'x-oss-hash-crc64ecma': object.crc64,
+    ...versionHeader(object),
+    ...headers,
+  };
+  if (request.header('x-oss-callback') === '' && !request.query.has('callback')) {
+    return { status: 200, headers: all };
+  }
+  return { status: 200, headers: { ...all, 'content-type': 'application/json' }, body: '{"Status":"OK"}' };
 }
 
 /** An MD5 in the form of the header Content-MD5. */

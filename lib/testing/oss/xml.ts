@@ -13,11 +13,29 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 };
+const TAG = /<(\/?)([\w.:-]+)[^<>]*?(\/?)>/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** An XML document. */
-export function toXml(root: string, content: XmlElements): string {
+export function toXml(root: string, content: XmlContent): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, content)}\n`;
+}
+
+/** Whether a text is an XML document with that root, as far as its tags and entities go. */
+export function isXml(text: string, root: string): boolean {
+  const document = text.replace(/^\s*<\?xml[^>]*\?>/, '').trim();
+  const isBroken = /&(?!(?:#\d+|#x[\da-f]+|\w+);)|<(?![\w/])/i.test(document);
+  if (isBroken || !new RegExp(`^<${root}[\\s/>]`).test(document)) return false;
+  const open: string[] = [];
+  let end = 0;
+  for (const { 0: tag, 1: closing, 2: name = '', 3: empty, index } of document.matchAll(TAG)) {
+    // The root was closed already.
+    if (end > 0 && open.length === 0) return false;
+    if (closing !== '' && open.pop() !== name) return false;
+    if (closing === '' && empty === '') open.push(name);
+    end = index + tag.length;
+  }
+  return open.length === 0 && end === document.length;
 }
 
 /** The texts of all elements of a name, wherever they stand. */

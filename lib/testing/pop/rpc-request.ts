@@ -6,7 +6,8 @@ import { isHmacSha1 } from './hmac-sha1.js';
 import type { OpenApiCall } from './openapi-call.js';
 
 const FORM = 'application/x-www-form-urlencoded';
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+// The reference knows seconds only; the STS class of ali-oss sends milliseconds.
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
 const MANDATORY = ['Action', 'Version', 'AccessKeyId', 'Signature', 'SignatureNonce', 'Timestamp'] as const;
 const OF_THE_PROTOCOL: ReadonlySet<string> = new Set([
   ...MANDATORY,

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../http/service-error.js';
 import type { OssOperation } from '../oss-operation.js';
-import { contentHeaders, receiveBody } from '../upload.js';
+import { uploadDetails } from '../object-details.js';
+import { receiveBody, uploadAnswer } from '../upload.js';
 
 /** Adds to the end of an object that was made in this way. */
 export const appendObject: OssOperation = {
@@ -8,22 +9,27 @@ export const appendObject: OssOperation = {
   method: 'POST',
   scope: 'object',
   selectors: ['append'],
-  async run({ request, store, address: { bucket, object } }) {
+  needs: 'write',
+  async run(call) {
+    const { request, store, address } = call;
     const { body } = await receiveBody(request);
-    const existing = store.get(bucket, object);
+    const existing = store.get(address.bucket, address.object);
     if (existing && existing.type !== 'Appendable') {
       throw new ServiceError(409, 'ObjectNotAppendable', 'The object is not appendable.');
     }
     const length = existing?.body.length ?? 0;
     if (Number(request.query.get('position')) !== length) {
-      throw new ServiceError(409, 'PositionNotEqualToLength', 'Position is not equal to file length.');
+      const message = 'Position is not equal to file length.';
+      const next = { 'x-oss-next-append-position': String(length) };
+      throw new ServiceError(409, 'PositionNotEqualToLength', message, {}, next);
     }
-    const stored = store.put(bucket, object, {
+    const stored = store.put(address.bucket, address.object, {
+      ...(existing
+        ? { headers: existing.headers, acl: existing.acl, tags: existing.tags }
+        : uploadDetails(request)),
       body: existing ? Buffer.concat([existing.body, body]) : body,
-      headers: existing ? existing.headers : contentHeaders(request),
       type: 'Appendable',
     });
-    const next = { 'x-oss-next-append-position': stored.body.length };
-    return { status: 200, headers: { etag: stored.etag, ...next } };
+    return uploadAnswer(call, stored, { 'x-oss-next-append-position': stored.body.length });
   },
 };

@@ -1,8 +1,10 @@
 import { ServiceError } from '../../http/service-error.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
-import { toXml, type XmlElements } from '../xml.js';
+import { receiveBody } from '../upload.js';
+import { textsOf, type XmlElements } from '../xml.js';
+import { ownerElement, xmlAnswer } from '../xml-answer.js';
+import { parseBucketAcl } from './bucket-acl.js';
 
-const XML = { 'content-type': 'application/xml' };
 // Buckets have no history here: all of them are as old as OSS itself.
 const CREATED = '2011-10-01T00:00:00.000Z';
 
@@ -11,9 +13,14 @@ export const putBucket: OssOperation = {
   name: 'PutBucket',
   method: 'PUT',
   scope: 'bucket',
-  run({ store, address: { bucket } }) {
-    store.createBucket(bucket);
-    return { status: 200, headers: { location: `/${bucket}` } };
+  async run({ request, store, address }) {
+    const acl = request.header('x-oss-acl');
+    const xml =
+      request.header('content-length') === '' ? '' : (await receiveBody(request)).body.toString('utf8');
+    const bucket = store.bucket(address.bucket);
+    if (acl !== '') bucket.acl = parseBucketAcl(acl);
+    bucket.storageClass = textsOf(xml, 'StorageClass')[0] ?? bucket.storageClass;
+    return { status: 200, headers: { location: `/${address.bucket}` } };
   },
 };
 
@@ -37,12 +44,15 @@ export const getBucketInfo: OssOperation = {
   scope: 'bucket',
   selectors: ['bucketInfo'],
   run(call) {
+    const { bucket } = call.address;
+    const known = call.store.find(bucket);
     const info = {
-      ...describe(call, call.address.bucket),
-      Owner: owner(call),
-      AccessControlList: { Grant: 'private' },
+      ...describe(call, bucket),
+      Owner: ownerElement(call),
+      AccessControlList: { Grant: known?.acl ?? 'private' },
+      Versioning: known?.versioning || undefined,
     };
-    return { status: 200, headers: XML, body: toXml('BucketInfo', { Bucket: info }) };
+    return xmlAnswer('BucketInfo', { Bucket: info });
   },
 };
 
@@ -58,24 +68,51 @@ export const listBuckets: OssOperation = {
     const names = call.store.bucketNames().filter((name) => name.startsWith(prefix) && name > marker);
     const shown = names.slice(0, maxKeys);
     const truncated = names.length > shown.length;
-    const body = toXml('ListAllMyBucketsResult', {
+    return xmlAnswer('ListAllMyBucketsResult', {
       Prefix: prefix,
       Marker: marker,
       MaxKeys: maxKeys,
       IsTruncated: truncated,
       NextMarker: truncated ? shown.at(-1) : undefined,
-      Owner: owner(call),
+      Owner: ownerElement(call),
       Buckets: { Bucket: shown.map((name) => describe(call, name)) },
     });
-    return { status: 200, headers: XML, body };
   },
 };
 
-function owner({ accountId }: OssCall): XmlElements {
-  return { ID: accountId, DisplayName: accountId };
-}
+/** Tells where a bucket is. */
+export const getBucketLocation: OssOperation = {
+  name: 'GetBucketLocation',
+  method: 'GET',
+  scope: 'bucket',
+  selectors: ['location'],
+  run: ({ regionId }) => xmlAnswer('LocationConstraint', `oss-${regionId}`),
+};
 
-function describe({ regionId }: OssCall, name: string): XmlElements {
+/** Counts what a bucket holds. */
+export const getBucketStat: OssOperation = {
+  name: 'GetBucketStat',
+  method: 'GET',
+  scope: 'bucket',
+  selectors: ['stat'],
+  run({ store, uploads, address, now }) {
+    const versions = store.find(address.bucket)?.versions() ?? [];
+    const objects = versions.flatMap(({ object }) => object ?? []);
+    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
+    return xmlAnswer('BucketStat', {
+      Storage: bytes,
+      ObjectCount: objects.length,
+      MultipartUploadCount: uploads.list(address.bucket).length,
+      LiveChannelCount: store.find(address.bucket)?.channels.size ?? 0,
+      LastModifiedTime: Math.floor(now() / 1000),
+      StandardStorage: bytes,
+      StandardObjectCount: objects.length,
+      DeleteMarkerCount: versions.length - objects.length,
+    });
+  },
+};
+
+function describe({ regionId, store }: OssCall, name: string): XmlElements {
   return {
     Name: name,
     CreationDate: CREATED,
@@ -83,6 +120,6 @@ function describe({ regionId }: OssCall, name: string): XmlElements {
     Region: regionId,
     ExtranetEndpoint: `oss-${regionId}.aliyuncs.com`,
     IntranetEndpoint: `oss-${regionId}-internal.aliyuncs.com`,
-    StorageClass: 'Standard',
+    StorageClass: store.find(name)?.storageClass ?? 'Standard',
   };
 }

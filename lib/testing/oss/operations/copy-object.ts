@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { percentDecode } from '../../http/percent-encoding.js';
-import { ServiceError } from '../../http/service-error.js';
-import type { StoredObject } from '../object-store.js';
-import type { OssCall, OssOperation } from '../oss-operation.js';
-import { assertMayWrite, contentHeaders } from '../upload.js';
-import { toXml } from '../xml.js';
+import { isUnmodified } from '../conditions.js';
+import { copySource, versionHeader } from '../find-object.js';
+import type { OssOperation } from '../oss-operation.js';
+import type { OssRequest } from '../oss-request.js';
+import type { StoredObject } from '../stored-object.js';
+import { uploadDetails, type ObjectDetails } from '../object-details.js';
+import { assertMayWrite } from '../upload.js';
+import { xmlAnswer } from '../xml-answer.js';
 import { partNumberOf, uploadOf } from './multipart.js';
 
 const COPY_SOURCE = 'x-oss-copy-source';
-const XML = { 'content-type': 'application/xml' };
+const CONDITIONS = `${COPY_SOURCE}-`;
 
 /** Copies an object. */
 export const copyObject: OssOperation = {
@@ -18,16 +20,20 @@ export const copyObject: OssOperation = {
   selectors: [COPY_SOURCE],
   run(call) {
     const { request, store, address } = call;
-    assertMayWrite(request, store.get(address.bucket, address.object) !== undefined);
-    const { body, md5, headers } = sourceOf(call);
-    const replaced = request.header('x-oss-metadata-directive') === 'REPLACE';
-    const copy = store.put(address.bucket, address.object, {
-      body,
-      md5,
-      headers: replaced ? contentHeaders(request) : headers,
-    });
+    assertMayWrite(call);
+    const source = copySource(call);
+    if (isUnmodified(request, source, CONDITIONS)) return { status: 304 };
+    const { body, md5 } = source;
+    const copy = store.put(address.bucket, address.object, { ...detailsOfCopy(request, source), body, md5 });
     const result = { ETag: copy.etag, LastModified: new Date(copy.lastModifiedAt).toISOString() };
-    return { status: 200, headers: { ...XML, etag: copy.etag }, body: toXml('CopyObjectResult', result) };
+    const sourceVersion =
+      source.versionId === undefined ? {} : { 'x-oss-copy-source-version-id': source.versionId };
+    return xmlAnswer('CopyObjectResult', result, {
+      etag: copy.etag,
+      'x-oss-hash-crc64ecma': copy.crc64,
+      ...sourceVersion,
+      ...versionHeader(copy),
+    });
   },
 };
 
@@ -38,20 +44,25 @@ export const uploadPartCopy: OssOperation = {
   scope: 'object',
   selectors: [COPY_SOURCE, 'partNumber', 'uploadId'],
   run(call) {
-    const source = sourceOf(call).body;
+    const source = copySource(call);
+    if (isUnmodified(call.request, source, CONDITIONS)) return { status: 304 };
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(call.request.header(`${COPY_SOURCE}-range`)) ?? [];
-    const body = first === undefined ? source : source.subarray(Number(first), Number(last) + 1);
+    const body = first === undefined ? source.body : source.body.subarray(Number(first), Number(last) + 1);
     const md5 = createHash('md5').update(body).digest('hex');
     const part = call.uploads.addPart(uploadOf(call), partNumberOf(call), { body, md5 });
     const result = { ETag: part.etag, LastModified: new Date(part.uploadedAt).toISOString() };
-    return { status: 200, headers: { ...XML, etag: part.etag }, body: toXml('CopyPartResult', result) };
+    return xmlAnswer('CopyPartResult', result, { etag: part.etag });
   },
 };
 
-// The header names the source as /bucket/object, percent-encoded.
-function sourceOf({ request, store }: OssCall): StoredObject {
-  const [, bucket = '', object = ''] = /^\/?([^/]+)\/(.+)$/.exec(request.header(COPY_SOURCE)) ?? [];
-  const source = store.get(bucket, percentDecode(object) ?? object);
-  if (source) return source;
-  throw new ServiceError(404, 'NoSuchKey', 'The specified key does not exist.', { Key: object });
+// Metadata and tags come from the source unless the request replaces them; the ACL never does.
+function detailsOfCopy(request: OssRequest, source: StoredObject): ObjectDetails {
+  const { headers, tags, ...others } = uploadDetails(request);
+  const isReplaced = (what: string): boolean =>
+    request.header(`x-oss-${what}-directive`).toUpperCase() === 'REPLACE';
+  return {
+    ...others,
+    headers: isReplaced('metadata') ? (headers ?? {}) : source.headers,
+    tags: isReplaced('tagging') ? (tags ?? {}) : source.tags,
+  };
 }

@@ -1,19 +1,28 @@
 import type { Answer } from '../../http/answer.js';
 import { ServiceError } from '../../http/service-error.js';
 import { parseRange } from '../byte-range.js';
-import type { StoredObject } from '../object-store.js';
+import { isUnmodified } from '../conditions.js';
+import { readable, versionHeader } from '../find-object.js';
+import { legacyImageInfo } from '../image-info.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import type { OssRequest } from '../oss-request.js';
+import type { StoredObject } from '../stored-object.js';
 import { base64Md5 } from '../upload.js';
 
 const OVERRIDE =
   /^response-(cache-control|content-disposition|content-encoding|content-language|content-type|expires)$/;
 
 /** Downloads an object or a part of it. */
-export const getObject: OssOperation = { name: 'GetObject', method: 'GET', scope: 'object', run: read };
+export const getObject: OssOperation = {
+  name: 'GetObject',
+  method: 'GET',
+  scope: 'object',
+  needs: 'read',
+  run: (call) => legacyImageInfo(call) ?? download(call, readable(call)),
+};
 
 /** Reads an object's headers. */
-export const headObject: OssOperation = { name: 'HeadObject', method: 'HEAD', scope: 'object', run: read };
+export const headObject: OssOperation = { ...getObject, name: 'HeadObject', method: 'HEAD' };
 
 /** Reads the few headers that need no look at the object's metadata. */
 export const getObjectMeta: OssOperation = {
@@ -21,45 +30,34 @@ export const getObjectMeta: OssOperation = {
   method: 'HEAD',
   scope: 'object',
   selectors: ['objectMeta'],
+  needs: 'read',
   run(call) {
-    const object = existing(call);
+    const object = readable(call);
     return {
       status: 200,
-      headers: {
-        etag: object.etag,
-        'last-modified': new Date(object.lastModifiedAt).toUTCString(),
-        'content-length': object.body.length,
-      },
+      headers: { ...identityHeaders(object), 'content-length': object.body.length },
     };
   },
 };
 
-/** @throws ServiceError 404 when the object is not there */
-export function existing({ store, address: { bucket, object } }: OssCall): StoredObject {
-  const found = store.get(bucket, object);
-  if (found) return found;
-  throw new ServiceError(404, 'NoSuchKey', 'The specified key does not exist.', { Key: object });
-}
-
-function read(call: OssCall): Answer {
-  const { request } = call;
-  const object = existing(call);
+/**
+ * Answers with an object, or with as much of it as the request wants.
+ * @throws ServiceError when a condition or a range cannot be met
+ */
+export function download({ request }: OssCall, object: StoredObject): Answer {
   const headers = {
     ...object.headers,
     ...overrides(request),
-    etag: object.etag,
-    'last-modified': new Date(object.lastModifiedAt).toUTCString(),
+    ...identityHeaders(object),
+    ...stateHeaders(object),
     'accept-ranges': 'bytes',
     'x-oss-object-type': object.type,
-    'x-oss-storage-class': 'Standard',
+    'x-oss-storage-class': object.storageClass,
   };
   if (isUnmodified(request, object)) return { status: 304, headers };
   const size = object.body.length;
-  const range = parseRange(
-    request.header('range'),
-    size,
-    request.header('x-oss-range-behavior') === 'standard',
-  );
+  const isStandard = request.header('x-oss-range-behavior') === 'standard';
+  const range = parseRange(request.header('range'), size, isStandard);
   if (range === 'unsatisfiable') {
     throw new ServiceError(416, 'InvalidRange', 'The requested range cannot be satisfied.');
   }
@@ -75,19 +73,25 @@ function read(call: OssCall): Answer {
   return { status: 206, headers: { ...headers, ...part }, body };
 }
 
-/** @throws ServiceError 412 when a condition fails that makes an error */
-function isUnmodified(request: OssRequest, object: StoredObject): boolean {
-  const tag = (name: string): string => request.header(name).replaceAll('"', '');
-  const etag = object.etag.replaceAll('"', '');
-  // HTTP dates have no fractions of a second.
-  const modifiedAt = Math.floor(object.lastModifiedAt / 1000) * 1000;
-  const since = Date.parse(request.header('if-modified-since'));
-  const until = Date.parse(request.header('if-unmodified-since'));
-  if ((tag('if-match') !== '' && tag('if-match') !== etag) || modifiedAt > until) {
-    const message = 'At least one of the pre-conditions you specified did not hold.';
-    throw new ServiceError(412, 'PreconditionFailed', message);
-  }
-  return tag('if-none-match') === etag || modifiedAt <= since;
+function identityHeaders(object: StoredObject): Record<string, string> {
+  return {
+    etag: object.etag,
+    'last-modified': new Date(object.lastModifiedAt).toUTCString(),
+    'x-oss-hash-crc64ecma': object.crc64,
+    ...versionHeader(object),
+  };
+}
+
+function stateHeaders({ tags, restoredUntil }: StoredObject): Record<string, string | number> {
+  const count = Object.keys(tags).length;
+  return {
+    ...(count === 0 ? {} : { 'x-oss-tagging-count': count }),
+    ...(restoredUntil === undefined
+      ? {}
+      : {
+          'x-oss-restore': `ongoing-request="false", expiry-date="${new Date(restoredUntil).toUTCString()}"`,
+        }),
+  };
 }
 
 function overrides(request: OssRequest): Record<string, string> {

@@ -3,7 +3,8 @@ import { percentEncode } from '../../http/percent-encoding.js';
 import { ServiceError } from '../../http/service-error.js';
 import { listPage, type ListingPage } from '../listing.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
-import { toXml, type XmlElements } from '../xml.js';
+import type { XmlElements } from '../xml.js';
+import { ownerElement, xmlAnswer } from '../xml-answer.js';
 
 const DEFAULT_MAX_KEYS = 100;
 const LIMIT = 1000;
@@ -54,8 +55,13 @@ function list(
   const maxKeys = parseMaxKeys(query.get('max-keys'));
   const encodingType = query.get('encoding-type');
   const encode = encodingType === 'url' ? percentEncode : (text: string): string => text;
-  const page = listPage(store.objectNames(address.bucket), { prefix, delimiter, after, maxKeys });
-  const body = toXml('ListBucketResult', {
+  const page = listPage(store.find(address.bucket)?.objectNames() ?? [], {
+    prefix,
+    delimiter,
+    after,
+    maxKeys,
+  });
+  return xmlAnswer('ListBucketResult', {
     Name: address.bucket,
     Prefix: encode(prefix),
     MaxKeys: maxKeys,
@@ -66,7 +72,6 @@ function list(
     Contents: page.names.map((name) => describe(call, name, encode, withOwner ? accountId : undefined)),
     CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
   });
-  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }
 
 function describe(
@@ -82,12 +87,13 @@ function describe(
     ETag: object?.etag,
     Type: object?.type,
     Size: object?.body.length,
-    StorageClass: 'Standard',
-    Owner: ownerId === undefined ? undefined : { ID: ownerId, DisplayName: ownerId },
+    StorageClass: object?.storageClass,
+    Owner: ownerId === undefined ? undefined : ownerElement({ accountId: ownerId }),
   };
 }
 
-function parseMaxKeys(text: string | undefined): number {
+/** @throws ServiceError 400 when it is no number between 1 and 1000 */
+export function parseMaxKeys(text: string | undefined): number {
   const maxKeys = text === undefined || text === '' ? DEFAULT_MAX_KEYS : Number(text);
   if (Number.isInteger(maxKeys) && maxKeys >= 1 && maxKeys <= LIMIT) return maxKeys;
   throw new ServiceError(400, 'InvalidArgument', 'Argument max-keys must be an integer between 1 and 1000.', {

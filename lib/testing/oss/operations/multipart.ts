@@ -1,9 +1,11 @@
-import type { Answer } from '../../http/answer.js';
 import { ServiceError } from '../../http/service-error.js';
 import { assemble, type MultipartUpload } from '../multipart-uploads.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
-import { contentHeaders, receiveBody } from '../upload.js';
-import { elementsOf, textsOf, toXml, type XmlElements } from '../xml.js';
+import { crc64 } from '../crc64.js';
+import { uploadDetails } from '../object-details.js';
+import { assertMayWrite, receiveBody, uploadAnswer } from '../upload.js';
+import { elementsOf, textsOf, toXml } from '../xml.js';
+import { XML_HEADERS, xmlAnswer } from '../xml-answer.js';
 
 /** Starts a multipart upload. */
 export const initiateMultipartUpload: OssOperation = {
@@ -12,8 +14,8 @@ export const initiateMultipartUpload: OssOperation = {
   scope: 'object',
   selectors: ['uploads'],
   run({ request, address: { bucket, object }, uploads }) {
-    const { uploadId } = uploads.start(bucket, object, contentHeaders(request));
-    return xml('InitiateMultipartUploadResult', { Bucket: bucket, Key: object, UploadId: uploadId });
+    const { uploadId } = uploads.start(bucket, object, uploadDetails(request));
+    return xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: object, UploadId: uploadId });
   },
 };
 
@@ -26,7 +28,7 @@ export const uploadPart: OssOperation = {
   async run(call) {
     const received = await receiveBody(call.request);
     const part = call.uploads.addPart(uploadOf(call), partNumberOf(call), received);
-    return { status: 200, headers: { etag: part.etag } };
+    return { status: 200, headers: { etag: part.etag, 'x-oss-hash-crc64ecma': crc64(part.body) } };
   },
 };
 
@@ -47,8 +49,9 @@ export const completeMultipartUpload: OssOperation = {
     if (named.length === 0) {
       throw new ServiceError(400, 'MalformedXML', 'The XML you provided was not well-formed.');
     }
+    assertMayWrite(call);
     const { body, etag } = assemble(upload, named);
-    store.put(bucket, object, { body, etag, headers: upload.headers, type: 'Multipart' });
+    const stored = store.put(bucket, object, { ...upload.details, body, etag, type: 'Multipart' });
     uploads.end(upload);
     const result = {
       Location: `http://${request.exchange.hostId}/${object}`,
@@ -56,7 +59,10 @@ export const completeMultipartUpload: OssOperation = {
       Key: object,
       ETag: etag,
     };
-    return xml('CompleteMultipartUploadResult', result, { etag });
+    return {
+      body: toXml('CompleteMultipartUploadResult', result),
+      ...uploadAnswer(call, stored, XML_HEADERS),
+    };
   },
 };
 
@@ -85,7 +91,7 @@ export const listParts: OssOperation = {
     const { bucket, object, uploadId, parts } = uploadOf(call);
     const rest = [...parts.values()].filter(({ number }) => number > marker);
     const page = rest.toSorted((one, other) => one.number - other.number).slice(0, maxParts);
-    return xml('ListPartsResult', {
+    return xmlAnswer('ListPartsResult', {
       Bucket: bucket,
       Key: object,
       UploadId: uploadId,
@@ -109,14 +115,24 @@ export const listMultipartUploads: OssOperation = {
   method: 'GET',
   scope: 'bucket',
   selectors: ['uploads'],
-  run({ request, uploads, address: { bucket } }) {
-    const prefix = request.query.get('prefix') ?? '';
-    const under = uploads.list(bucket).filter(({ object }) => object.startsWith(prefix));
-    return xml('ListMultipartUploadsResult', {
+  run({ request: { query }, uploads, address: { bucket } }) {
+    const [prefix, keyMarker] = [query.get('prefix') ?? '', query.get('key-marker') ?? ''];
+    const idMarker = query.get('upload-id-marker') ?? '';
+    const maxUploads = Number(query.get('max-uploads') ?? 1000);
+    const isAfter = ({ object, uploadId }: MultipartUpload): boolean =>
+      object > keyMarker || (object === keyMarker && idMarker !== '' && uploadId > idMarker);
+    const rest = uploads.list(bucket).filter((upload) => upload.object.startsWith(prefix) && isAfter(upload));
+    const page = rest.slice(0, maxUploads);
+    return xmlAnswer('ListMultipartUploadsResult', {
       Bucket: bucket,
       Prefix: prefix,
-      IsTruncated: false,
-      Upload: under.map(({ object, uploadId, initiatedAt }) => ({
+      KeyMarker: keyMarker,
+      UploadIdMarker: idMarker,
+      NextKeyMarker: page.at(-1)?.object ?? '',
+      NextUploadIdMarker: page.at(-1)?.uploadId ?? '',
+      MaxUploads: maxUploads,
+      IsTruncated: page.length < rest.length,
+      Upload: page.map(({ object, uploadId, initiatedAt }) => ({
         Key: object,
         UploadId: uploadId,
         Initiated: new Date(initiatedAt).toISOString(),
@@ -133,12 +149,4 @@ export function uploadOf({ request, uploads, address: { bucket, object } }: OssC
 /** The part that a call names. */
 export function partNumberOf({ request }: OssCall): number {
   return Number(request.query.get('partNumber'));
-}
-
-function xml(root: string, content: XmlElements, headers: Record<string, string> = {}): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml', ...headers },
-    body: toXml(root, content),
-  };
 }

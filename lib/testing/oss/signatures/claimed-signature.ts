@@ -1,3 +1,4 @@
+import type { ServiceError } from '../../http/service-error.js';
 import type { OssAddress } from '../oss-address.js';
 import type { OssRequest } from '../oss-request.js';
 
@@ -8,8 +9,8 @@ export interface ClaimedSignature {
   readonly securityToken: string;
   /** The signature as it was sent. */
   readonly provided: string;
-  /** When the request says it was made, epoch ms; NaN when it does not say so understandably. */
-  readonly signedAt: number;
+  /** Why the signature is not good at a time, epoch ms: too old, too early, or it does not say. */
+  timeProblem(now: number): ServiceError | undefined;
   /** What the signature must cover if this is the address that was meant. */
   stringToSign(address: OssAddress): string;
   /** Whether it is the signature of that address with that secret. */
