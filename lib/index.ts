@@ -12,6 +12,7 @@ export {
   getOssImageClientToken,
   getRoaClientToken,
 } from './clients/client-token.js';
+export { InvalidClientOptionsError } from './clients/invalid-client-options-error.js';
 export { managedClient } from './clients/managed-client.js';
 export { ossClient, ossClusterClient, ossImageClient } from './clients/oss/oss-client.js';
 export { ProxyOssClient } from './clients/oss/proxy-oss-client.js';

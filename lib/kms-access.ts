@@ -4,6 +4,7 @@ import { ConfigService } from '@nestjs/config';
 import { AppHooks } from './app-hooks.js';
 import { ProblemCollector } from './config/configuration-error.js';
 import type { KmsSettings } from './config/kms-settings.js';
+import { checkModuleOptions } from './config/module-options.js';
 import { propertiesSource } from './config/properties-file.js';
 import { readKmsSettings } from './config/read-kms-settings.js';
 import type { SettingSource } from './config/setting-source.js';
@@ -72,7 +73,8 @@ export class KmsAccess implements SecretSource {
 
   #open(): OpenedKms {
     const problems = new ProblemCollector();
-    const { kms = {}, secretNames, configFile } = this.options;
+    checkModuleOptions({ ...this.options }, problems);
+    const { kms, secretNames, configFile } = this.options;
     const sources = [this.#configSource(), propertiesSource(configFile, problems)];
     const settings = readKmsSettings(
       { ...kms, secretNames },

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 
 import { AppHooks } from './app-hooks.js';
+import { checkClientDefinitions } from './check-client-definitions.js';
 import type { ManagedClientDefinition } from './clients/managed-client-definition.js';
 import { KmsAccess } from './kms-access.js';
 import { ManagedCredentialsEvents } from './managed-credentials.events.js';
@@ -37,17 +38,29 @@ import { SecretRefreshService } from './secret-refresh.service.js';
   exports: [ManagedCredentialsRuntime, ManagedCredentialsService, SecretRefreshService],
 })
 export class ManagedCredentialsModule extends ConfigurableModuleClass {
-  /** The module with options in code, all of them optional. */
+  /**
+   * The module with options in code, all of them optional.
+   *
+   * @throws ConfigurationError when `clients` holds something that is no client definition
+   */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
     return withClients(super.forRoot(options), options);
   }
 
-  /** The module with options from a factory or a class; `clients` stand beside it, as they make providers. */
+  /**
+   * The module with options from a factory or a class; `clients` stand beside it, as they make providers.
+   *
+   * @throws as {@link forRoot}
+   */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return withClients(super.forRootAsync(options), options);
   }
 
-  /** Further clients, for the module that imports it. */
+  /**
+   * Further clients, for the module that imports it.
+   *
+   * @throws as {@link forRoot}
+   */
   static forFeature(clients: readonly ManagedClientDefinition[]): DynamicModule {
     return withClients({ module: ManagedCredentialsFeatureModule }, { clients, isGlobal: false });
   }
@@ -61,6 +74,7 @@ function withClients(
   definition: DynamicModule,
   { clients = [], isGlobal = true }: Pick<typeof OPTIONS_TYPE, 'clients' | 'isGlobal'>,
 ): DynamicModule {
+  checkClientDefinitions(clients);
   return {
     ...definition,
     global: isGlobal,

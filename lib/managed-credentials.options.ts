@@ -177,15 +177,14 @@ export interface ResolvedOptions {
   readonly startupTimeoutMs: number;
 }
 
-/** Fills in the defaults. */
-export function resolveOptions(options: ManagedCredentialsModuleOptions): ResolvedOptions {
-  const { kms = {} } = options;
+/** Fills in the defaults. What is wrong with an option is reported when KMS is opened. */
+export function resolveOptions({ kms, ...options }: ManagedCredentialsModuleOptions): ResolvedOptions {
   return {
     kmsTimes: {
-      connectTimeoutMs: kms.connectTimeoutMs ?? 5000,
-      readTimeoutMs: kms.readTimeoutMs ?? 10_000,
-      fetchTimeoutMs: kms.fetchTimeoutMs ?? 30_000,
-      hedgeDelayMs: kms.hedgeDelayMs ?? 1000,
+      connectTimeoutMs: kms?.connectTimeoutMs ?? 5000,
+      readTimeoutMs: kms?.readTimeoutMs ?? 10_000,
+      fetchTimeoutMs: kms?.fetchTimeoutMs ?? 30_000,
+      hedgeDelayMs: kms?.hedgeDelayMs ?? 1000,
     },
     secretNames: options.secretNames ?? [],
     refresh: options.refresh ?? {},

@@ -3,7 +3,9 @@ import { ModuleRef } from '@nestjs/core';
 
 import { defaultAkExpireHandler, instantiate } from './client-registry.js';
 import type { ManagedClientDefinition } from './clients/managed-client-definition.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import { ManagedCredentialsError } from './core/errors.js';
+import { isRecord } from './core/is-record.js';
 import { MODULE_OPTIONS_TOKEN } from './managed-credentials.module-definition.js';
 import type { ManagedCredentialsModuleOptions } from './managed-credentials.options.js';
 import { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
@@ -27,6 +29,7 @@ export const hookProviders: Provider[] = [
       moduleRef: ModuleRef,
       ownHooks: OwnHooks,
     ) => {
+      assertOptions(options);
       const fromOptions = await instantiate(options.akExpireHandler, moduleRef);
       return ownHooks.note(
         AK_EXPIRE_HANDLER,
@@ -46,6 +49,14 @@ export const hookProviders: Provider[] = [
     useFactory: (ownHooks: OwnHooks) => ownHooks.note(SECRET_RECOVERY, noRecovery),
   },
 ];
+
+/** This provider is the first that looks at the options, and those of a factory can be anything. */
+function assertOptions(options: unknown): void {
+  if (isRecord(options)) return;
+  const problem = `is ${options === null ? 'null' : typeof options}, not an object`;
+  const remedy = 'Let the factory of forRootAsync() return an object of options; it may be empty.';
+  throw new ConfigurationError([{ setting: 'options', problem, remedy }]);
+}
 
 /** The providers of the clients of one `forRoot()` or `forFeature()`. */
 export function clientProviders(definitions: readonly ManagedClientDefinition[]): Provider[] {

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { AppHooks } from './app-hooks.js';
 import { ClientRegistry } from './client-registry.js';
-import { ConfigurationError } from './config/configuration-error.js';
 import { systemClock } from './core/clock.js';
 import { CredentialsCache } from './core/credentials-cache.js';
 import { errorCodeOf } from './core/errors.js';
@@ -42,7 +41,7 @@ export class ManagedCredentialsRuntime {
     this.options = resolveOptions(moduleOptions);
     events.stream.subscribe((event) => this.logger.onEvent(event));
     const warn = (warning: string) => this.logger.warn(warning);
-    this.#fileCache = moduleOptions.fileCache && createFileCache(moduleOptions.fileCache, warn);
+    this.#fileCache = createFileCache(moduleOptions.fileCache, warn);
     this.cache = new CredentialsCache({
       source: kms,
       fallback: new Fallbacks(this.#fileCache, () => hooks.current.secretRecovery, warn),
@@ -80,16 +79,14 @@ export class ManagedCredentialsRuntime {
   }
 }
 
-function createFileCache(options: FileCacheOptions, warn: (warning: string) => void): EncryptedFileCache {
+/** Without one when its options are wrong, which is reported when KMS is opened. */
+function createFileCache(
+  options: FileCacheOptions | undefined,
+  warn: (warning: string) => void,
+): EncryptedFileCache | undefined {
   try {
-    return new EncryptedFileCache(options, warn);
+    return options && new EncryptedFileCache(options, warn);
   } catch {
-    throw new ConfigurationError([
-      {
-        setting: 'fileCache.key',
-        problem: 'is neither a passphrase nor a key of 32 bytes',
-        remedy: 'Give a passphrase, or 32 random bytes as a Buffer.',
-      },
-    ]);
+    return undefined;
   }
 }

@@ -7,6 +7,9 @@ import { isServerAnswer } from './is-server-answer.js';
 /** How often one call is sent at most: with its own key, and with two newer ones that died in the meantime. */
 const MAX_SENDINGS = 3;
 
+/** Node fires longer timers at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Whose keys calls are signed with, and how their errors are judged. */
 export interface ExpiredKeyRetryContext {
   readonly secret: ManagedSecret;
@@ -124,7 +127,7 @@ async function withinLimit<Found>(
   if (limitMs === undefined) return search;
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, limitMs, undefined);
+    timer = setTimeout(resolve, Math.min(limitMs, LONGEST_TIMER_MS), undefined);
   });
   return Promise.race([search, limit]).finally(() => clearTimeout(timer));
 }

@@ -1,9 +1,11 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 
+import { isRecord } from '../core/is-record.js';
 import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { AkExpireHandler } from './ak-expire-handler.js';
 import type { CredentialsProvider } from './credentials-provider.js';
 import type { ExpiredKeyRetry, RetryOptions } from './expired-key-retry.js';
+import { InvalidClientOptionsError } from './invalid-client-options-error.js';
 
 /** What a client is built with. */
 export interface ManagedClientContext {
@@ -84,6 +86,11 @@ export function definitionParts<Options extends object, Client>(
     ...(imports === undefined ? {} : { imports }),
     inject,
     akExpireHandler,
-    create: async (context, ...injected) => create(await useFactory(...injected), context),
+    create: async (context, ...injected) => {
+      const made: unknown = await useFactory(...injected);
+      if (isRecord(made)) return create(made as Options, context);
+      const problem = 'its useFactory() has made no options';
+      throw new InvalidClientOptionsError(context, problem, 'Let it return an object of options.');
+    },
   };
 }

@@ -25,14 +25,11 @@ export function propertiesFile(path: string = DEFAULT_PROPERTIES_FILE): () => Re
 /**
  * The properties file as a source of settings.
  *
- * @param configFile its path; `false` for none; undefined for the default one, which may be missing
+ * @param configFile its path; undefined for the default one, which may be missing; anything else, as `false`, for none
  */
-export function propertiesSource(
-  configFile: string | false | undefined,
-  problems: ProblemCollector,
-): SettingSource | undefined {
-  if (configFile === false) return undefined;
+export function propertiesSource(configFile: unknown, problems: ProblemCollector): SettingSource | undefined {
   const path = configFile ?? DEFAULT_PROPERTIES_FILE;
+  if (typeof path !== 'string') return undefined;
   const content = readTextFile(path);
   if ('text' in content) {
     const settings = parseProperties(content.text);

@@ -1,8 +1,18 @@
+import { isRecord } from '../core/is-record.js';
 import type { ProblemCollector } from './configuration-error.js';
 import { readTextFile } from './read-file.js';
 import { closestName } from './spelling.js';
 
-/** One object of settings, with a name for messages: `cache_client_dkms_config_info[0] (environment)`. */
+/** The range a number of milliseconds must lie in. */
+export interface DurationRange {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+/**
+ * One object of settings, with a name for messages: `cache_client_dkms_config_info[0] (environment)`; the name is empty
+ * for the options of the module themselves.
+ */
 export class SettingItem {
   readonly #reported: string[] = [];
 
@@ -20,12 +30,12 @@ export class SettingItem {
   /** Notes a problem with one field. */
   report(field: string, problem: string, remedy: string): void {
     this.#reported.push(field);
-    this.problems.add(`${this.setting}.${field}`, problem, remedy);
+    this.problems.add(this.#nameOf(field), problem, remedy);
   }
 
   /** Notes something about one field that works but should be looked at. */
   warn(field: string, warning: string): void {
-    this.problems.warn(`${this.setting}.${field}`, warning);
+    this.problems.warn(this.#nameOf(field), warning);
   }
 
   /**
@@ -70,6 +80,26 @@ export class SettingItem {
     return undefined;
   }
 
+  /** Notes a field that is no number of milliseconds in that range; absent is fine. */
+  checkDuration(field: string, { leastMs, mostMs }: DurationRange): void {
+    const value = this.fields[field];
+    if (value === undefined || (typeof value === 'number' && value >= leastMs && value <= mostMs)) return;
+    this.report(
+      field,
+      'is no usable number of milliseconds',
+      `Write a number from ${leastMs} to ${mostMs}, without quotes.`,
+    );
+  }
+
+  /** A field that holds fields of its own; absent is fine. */
+  object(field: string): SettingItem | undefined {
+    const value = this.fields[field];
+    if (value === undefined) return undefined;
+    if (isRecord(value)) return new SettingItem(this.#nameOf(field), value, this.problems);
+    this.report(field, `is ${kindOf(value)}, not an object`, `Write "${field}" as an object in braces.`);
+    return undefined;
+  }
+
   /**
    * The content of the file that a field names.
    *
@@ -84,9 +114,14 @@ export class SettingItem {
     this.report(field, problem, `Name a readable file; relative paths start at ${process.cwd()}.`);
     return undefined;
   }
+
+  #nameOf(field: string): string {
+    return this.setting === '' ? field : `${this.setting}.${field}`;
+  }
 }
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
+  if (value === null) return 'null';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -4,6 +4,7 @@ import {
   type ManagedClientDefinition,
   type OptionsOrFactory,
 } from '../managed-client-definition.js';
+import { checkProductOptions } from './check-product-options.js';
 import { ProxyAcsClient, type AcsClientOptions } from './proxy-acs-client.js';
 
 /**
@@ -20,7 +21,10 @@ export function acsClient(
     token: getAcsClientToken(secretName, options.name),
     secretName,
     sdk: 'acs',
-    ...definitionParts(options, (acsOptions, context) => new ProxyAcsClient(acsOptions, context)),
+    ...definitionParts(options, (acsOptions, context) => {
+      checkProductOptions(acsOptions, context);
+      return new ProxyAcsClient(acsOptions, context);
+    }),
     close: (client) => client.close(),
   };
 }

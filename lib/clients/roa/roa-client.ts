@@ -1,3 +1,4 @@
+import { checkProductOptions } from '../acs/check-product-options.js';
 import { getRoaClientToken } from '../client-token.js';
 import {
   definitionParts,
@@ -20,7 +21,10 @@ export function roaClient(
     token: getRoaClientToken(secretName, options.name),
     secretName,
     sdk: 'roa',
-    ...definitionParts(options, (roaOptions, context) => new ProxyRoaClient(roaOptions, context)),
+    ...definitionParts(options, (roaOptions, context) => {
+      checkProductOptions(roaOptions, context);
+      return new ProxyRoaClient(roaOptions, context);
+    }),
     close: (client) => client.close(),
   };
 }
