@@ -38,10 +38,12 @@ function checkCertificate(pem: string, item: SettingItem, field: string): void {
   try {
     const endsAt = Date.parse(new X509Certificate(pem).validTo);
     if (endsAt - Date.now() < WARNING_TIME_MS) {
-      const ends = endsAt < Date.now() ? 'has ended' : 'ends';
+      const day = new Date(endsAt).toISOString().slice(0, 10);
       item.warn(
         field,
-        `a certificate in it ${ends} on ${new Date(endsAt).toISOString().slice(0, 10)}; ${RENEW}`,
+        endsAt < Date.now()
+          ? `a certificate in it has ended on ${day}; ${RENEW}`
+          : `a certificate in it ends on ${day}; ${RENEW} before then`,
       );
     }
   } catch (error) {
@@ -49,4 +51,4 @@ function checkCertificate(pem: string, item: SettingItem, field: string): void {
   }
 }
 
-const RENEW = 'download the current one from the KMS console before then';
+const RENEW = 'download the current one from the KMS console';

@@ -158,17 +158,3 @@ describe('a misspelled key', () => {
     ]);
   });
 });
-
-describe('a certificate authority', () => {
-  it('that is missing for the gateway of an instance is asked for, with where to get it', () => {
-    const problems = new ProblemCollector();
-    readKmsSettings({ regions: [{ endpoint: 'kst-abc.cryptoservice.kms.aliyuncs.com' }] }, [], problems);
-    expect(problems.problems).toEqual([
-      {
-        setting: 'kms.regions[0] (options in code).caFilePath',
-        problem: 'is missing, and a KMS instance has a CA of its own',
-        remedy: expect.stringContaining('PrivateKmsCA_kst-….pem that the KMS console offers'),
-      },
-    ]);
-  });
-});
