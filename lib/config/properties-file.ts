@@ -45,7 +45,8 @@ export function propertiesSource(configFile: unknown, problems: ProblemCollector
   return undefined;
 }
 
-function parseProperties(text: string): Record<string, string> {
+/** Reads the text of a properties file. */
+export function parseProperties(text: string): Record<string, string> {
   const properties: Record<string, string> = {};
   for (const [key, value] of Object.entries(parse(text.replace(/^\uFEFF/, '')))) {
     // The parser only nests keys when it is told to.
