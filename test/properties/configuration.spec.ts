@@ -52,7 +52,7 @@ const list = (item: fc.Arbitrary<unknown>) =>
   );
 
 describe('whatever stands in the configuration', () => {
-  it('it is used, or every problem is reported with what to do, and no value is shown', () => {
+  it('is used, or every problem is reported with what to do, and no value is shown', () => {
     const settings = fc.record(
       {
         cache_client_dkms_config_info: list(dedicated),
@@ -75,9 +75,10 @@ describe('whatever stands in the configuration', () => {
     holds(
       fc.property(settings, fc.option(fc.record({ regions: list(region), credentials })), (found, inCode) => {
         const problems = new ProblemCollector();
+        const values = new Map<string, unknown>(Object.entries(found));
         const read = readKmsSettings(
           inCode ?? {},
-          [{ name: 'test', get: (key) => (Object.hasOwn(found, key) ? Reflect.get(found, key) : undefined) }],
+          [{ name: 'test', get: (key) => values.get(key) }],
           problems,
         );
         const isUsable = read.dedicated.length + read.regions.length > 0;

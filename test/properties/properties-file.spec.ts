@@ -19,17 +19,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Writes text as `java.util.Properties.store` does: https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html */
 function escape(value: string, isKey: boolean): string {
-  return [...value]
-    .map((character, index) => {
-      if (character === ' ') return isKey || index === 0 ? '\\ ' : ' ';
-      if ('\\#!=:'.includes(character)) return `\\${character}`;
-      if (character === '\t') return '\\t';
-      if (character === '\n') return '\\n';
-      if (character === '\r') return '\\r';
-      if (character === '\f') return '\\f';
-      return [...character.split('')]
-        .map((unit) => (/[ -~]/.test(unit) ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
-        .join('');
+  const units = Array.from({ length: value.length }, (_, index) => value.charAt(index));
+  return units
+    .map((unit, index) => {
+      if (unit === ' ') return isKey || index === 0 ? '\\ ' : ' ';
+      if ('\\#!=:'.includes(unit)) return `\\${unit}`;
+      return /[ -~]/.test(unit) ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
     })
     .join('');
 }
