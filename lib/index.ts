@@ -47,8 +47,10 @@ export type {
   AkExpireHandlerOption,
   ManagedClientContext,
   ManagedClientDefinition,
+  OptionsFactory,
   OptionsOrFactory,
 } from './clients/managed-client-definition.js';
+export type { Injectables, InjectedValues } from './clients/injected-values.js';
 export type { ManagedClientOptions } from './clients/managed-client.js';
 export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
 export type { OssClusterClientOptions } from './clients/oss/proxy-oss-cluster-client.js';

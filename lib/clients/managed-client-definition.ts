@@ -1,9 +1,10 @@
-import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { InjectionToken, ModuleMetadata, Type } from '@nestjs/common';
 
 import { isRecord } from '../core/is-record.js';
 import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { AkExpireHandler } from './ak-expire-handler.js';
 import type { CredentialsProvider } from './credentials-provider.js';
+import { injectedValues, type Injectables, type InjectedValues } from './injected-values.js';
 import type { ExpiredKeyRetry, RetryOptions } from './expired-key-retry.js';
 import { InvalidClientOptionsError } from './invalid-client-options-error.js';
 
@@ -46,7 +47,7 @@ export interface ManagedClientDefinition<Client = unknown> {
   /** Modules whose providers `inject` names. */
   readonly imports?: ModuleMetadata['imports'];
   /** Providers that `create` gets after its context. */
-  readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[] | undefined;
+  readonly inject?: Injectables | undefined;
   /** Judges this client's errors in place of the module's handler. */
   readonly akExpireHandler?: AkExpireHandlerOption | undefined;
   /** Builds the client. */
@@ -63,31 +64,35 @@ export interface CommonClientOptions {
 }
 
 /** Options that are known, or made by a factory from injected providers. */
-export type OptionsOrFactory<Options> =
-  | (Options & CommonClientOptions)
-  | (CommonClientOptions & {
-      readonly imports?: ModuleMetadata['imports'];
-      readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
-      // Nest passes what `inject` names; the types of both cannot be tied together.
-      readonly useFactory: (...injected: never[]) => Options | Promise<Options>;
-    });
+export type OptionsOrFactory<Options, Inject extends Injectables = Injectables> =
+  (Options & CommonClientOptions & { readonly useFactory?: undefined }) | OptionsFactory<Options, Inject>;
+
+/** Makes the options of a client from what `inject` names. */
+export interface OptionsFactory<Options, Inject extends Injectables> extends CommonClientOptions {
+  /** Modules whose providers `inject` names. */
+  readonly imports?: ModuleMetadata['imports'];
+  readonly inject?: Inject;
+  // A method, so that a parameter may be annotated more narrowly than the class says, as `ConfigService<Settings>`.
+  useFactory(...injected: InjectedValues<Inject>): Options | Promise<Options>;
+}
 
 /** The parts of a definition that follow from its options, value or factory. */
-export function definitionParts<Options extends object, Client>(
-  options: OptionsOrFactory<Options>,
+export function definitionParts<Options extends object, Client, Inject extends Injectables>(
+  options: OptionsOrFactory<Options, Inject>,
   create: (options: Options, context: ManagedClientContext) => Client,
 ): Pick<ManagedClientDefinition<Client>, 'imports' | 'inject' | 'akExpireHandler' | 'create'> {
-  const { name: _, akExpireHandler, ...rest } = options;
-  if (!('useFactory' in rest)) {
+  const { akExpireHandler } = options;
+  if (options.useFactory === undefined) {
+    const { name: _1, akExpireHandler: _2, useFactory: _3, ...rest } = options;
     return { akExpireHandler, create: (context) => create(rest as unknown as Options, context) };
   }
-  const { imports, inject, useFactory } = rest;
+  const { imports, inject } = options;
   return {
     ...(imports === undefined ? {} : { imports }),
     inject,
     akExpireHandler,
-    create: async (context, ...injected) => {
-      const made: unknown = await useFactory(...injected);
+    create: async (context, ...injected: never[]) => {
+      const made: unknown = await options.useFactory(...injectedValues<Inject>(injected));
       if (isRecord(made)) return create(made as Options, context);
       const problem = 'its useFactory() has made no options';
       throw new InvalidClientOptionsError(context, problem, 'Let it return an object of options.');

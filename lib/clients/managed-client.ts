@@ -1,10 +1,18 @@
-import type { ManagedClientDefinition } from './managed-client-definition.js';
+import { injectedValues, type Injectables, type InjectedValues } from './injected-values.js';
+import type { ManagedClientContext, ManagedClientDefinition } from './managed-client-definition.js';
 
 /** A client definition with the parts that have a default left out. */
-export type ManagedClientOptions<Client> = Omit<ManagedClientDefinition<Client>, 'sdk'> & {
+export interface ManagedClientOptions<Client, Inject extends Injectables = Injectables> extends Omit<
+  ManagedClientDefinition<Client>,
+  'sdk' | 'inject' | 'create'
+> {
   /** @default 'custom' */
   readonly sdk?: string | undefined;
-};
+  /** Providers that `create` gets after its context. */
+  readonly inject?: Inject | undefined;
+  /** Builds the client. */
+  create(context: ManagedClientContext, ...injected: InjectedValues<Inject>): Client | Promise<Client>;
+}
 
 /**
  * Defines a client of an SDK that has no ready-made definition.
@@ -17,9 +25,12 @@ export type ManagedClientOptions<Client> = Omit<ManagedClientDefinition<Client>,
  *   close: (client) => client.close(),
  * })
  */
-export function managedClient<Client>({
-  sdk = 'custom',
-  ...definition
-}: ManagedClientOptions<Client>): ManagedClientDefinition<Client> {
-  return { ...definition, sdk };
+export function managedClient<Client, const Inject extends Injectables = []>(
+  options: ManagedClientOptions<Client, Inject>,
+): ManagedClientDefinition<Client> {
+  return {
+    ...options,
+    sdk: options.sdk ?? 'custom',
+    create: (context, ...injected: never[]) => options.create(context, ...injectedValues<Inject>(injected)),
+  };
 }

@@ -1,4 +1,5 @@
 import { getAcsClientToken } from '../client-token.js';
+import type { Injectables } from '../injected-values.js';
 import {
   definitionParts,
   type ManagedClientDefinition,
@@ -13,9 +14,9 @@ import { ProxyAcsClient, type AcsClientOptions } from './proxy-acs-client.js';
  * @param secretName the secret's name
  * @param options the product's endpoint and API version, or a factory of them
  */
-export function acsClient(
+export function acsClient<const Inject extends Injectables = []>(
   secretName: string,
-  options: OptionsOrFactory<AcsClientOptions>,
+  options: OptionsOrFactory<AcsClientOptions, Inject>,
 ): ManagedClientDefinition<ProxyAcsClient> {
   return {
     token: getAcsClientToken(secretName, options.name),

@@ -1,6 +1,7 @@
-import { ManagedCredentialsError } from '../../core/errors.js';
 import { isRecord } from '../../core/is-record.js';
 import { clientToken } from '../client-token.js';
+import type { Injectables } from '../injected-values.js';
+import { InvalidClientOptionsError } from '../invalid-client-options-error.js';
 import {
   definitionParts,
   type ManagedClientContext,
@@ -62,16 +63,20 @@ export function getOpenApiClientToken(first: string | object, second?: string, t
  * @param secretName the secret's name
  * @param options the client's config without a key, or a factory of it
  */
-export function openApiClient<Client extends object, Config extends object>(
+export function openApiClient<
+  Client extends object,
+  Config extends object,
+  const Inject extends Injectables = [],
+>(
   clientClass: OpenApiClientImport<Client, Config>,
   secretName: string,
-  options: OptionsOrFactory<OpenApiClientOptions<Config>> = {},
+  options: OptionsOrFactory<OpenApiClientOptions<Config>, Inject> = {},
 ): ManagedClientDefinition<Client> {
   return {
     token: getOpenApiClientToken(secretName, options.name),
     secretName,
     sdk: 'openapi',
-    ...definitionParts<OpenApiClientOptions<Config>, Client>(options, (clientOptions, context) =>
+    ...definitionParts<OpenApiClientOptions<Config>, Client, Inject>(options, (clientOptions, context) =>
       createClient(classOf(clientClass, secretName), clientOptions, context),
     ),
   };
@@ -84,10 +89,10 @@ function createClient<Client extends object, Config extends object>(
 ): Client {
   const given = KEY_FIELDS.filter((field) => (options as Readonly<Record<string, unknown>>)[field]);
   if (given.length > 0) {
-    throw new ManagedCredentialsError(
-      `The config of the openapi client of secret "${context.secretName}" brings a key of its own (${given.join(', ')}). ` +
-        'Leave it out: the client is signed with the managed key.',
-      { code: 'InvalidClientOptions', secretName: context.secretName },
+    throw new InvalidClientOptionsError(
+      context,
+      `its config brings a key of its own (${given.join(', ')})`,
+      'Leave it out: the client is signed with the managed key.',
     );
   }
   const config = { ...options, credential: currentCredential(context.credentials) };
@@ -103,9 +108,9 @@ function classOf<Client extends object, Config extends object>(
   let found: unknown = imported;
   while (isRecord(found)) found = found['default'];
   if (typeof found === 'function') return found as OpenApiClientClass<Client, Config>;
-  throw new ManagedCredentialsError(
-    `The first argument of openApiClient for secret "${secretName}" is no class. ` +
-      'Give the client class of the SDK, such as the default export of @alicloud/ecs20140526.',
-    { code: 'InvalidClientOptions', secretName },
+  throw new InvalidClientOptionsError(
+    { secretName },
+    'the first argument of openApiClient is no class',
+    'Give the client class of the SDK, such as the default export of @alicloud/ecs20140526.',
   );
 }

@@ -1,4 +1,5 @@
 import { getOssClientToken, getOssClusterClientToken, getOssImageClientToken } from '../client-token.js';
+import type { Injectables } from '../injected-values.js';
 import {
   definitionParts,
   type ManagedClientDefinition,
@@ -14,9 +15,9 @@ import { ProxyOssImageClient, type OssImageClientOptions } from './proxy-oss-ima
  * @param secretName the secret's name
  * @param options ali-oss's options without the key, or a factory of them
  */
-export function ossClient(
+export function ossClient<const Inject extends Injectables = []>(
   secretName: string,
-  options: OptionsOrFactory<OssClientOptions>,
+  options: OptionsOrFactory<OssClientOptions, Inject>,
 ): ManagedClientDefinition<ProxyOssClient> {
   return {
     token: getOssClientToken(secretName, options.name),
@@ -33,9 +34,9 @@ export function ossClient(
  * @param secretName the secret's name
  * @param options ali-oss's options without the key, or a factory of them
  */
-export function ossImageClient(
+export function ossImageClient<const Inject extends Injectables = []>(
   secretName: string,
-  options: OptionsOrFactory<OssImageClientOptions>,
+  options: OptionsOrFactory<OssImageClientOptions, Inject>,
 ): ManagedClientDefinition<ProxyOssImageClient> {
   return {
     token: getOssImageClientToken(secretName, options.name),
@@ -52,9 +53,9 @@ export function ossImageClient(
  * @param secretName the secret's name
  * @param options ali-oss's options without keys, or a factory of them
  */
-export function ossClusterClient(
+export function ossClusterClient<const Inject extends Injectables = []>(
   secretName: string,
-  options: OptionsOrFactory<OssClusterClientOptions>,
+  options: OptionsOrFactory<OssClusterClientOptions, Inject>,
 ): ManagedClientDefinition<ProxyOssClusterClient> {
   return {
     token: getOssClusterClientToken(secretName, options.name),

@@ -1,5 +1,6 @@
 import { checkProductOptions } from '../acs/check-product-options.js';
 import { getRoaClientToken } from '../client-token.js';
+import type { Injectables } from '../injected-values.js';
 import {
   definitionParts,
   type ManagedClientDefinition,
@@ -13,9 +14,9 @@ import { ProxyRoaClient, type RoaClientOptions } from './proxy-roa-client.js';
  * @param secretName the secret's name
  * @param options the product's endpoint and API version, or a factory of them
  */
-export function roaClient(
+export function roaClient<const Inject extends Injectables = []>(
   secretName: string,
-  options: OptionsOrFactory<RoaClientOptions>,
+  options: OptionsOrFactory<RoaClientOptions, Inject>,
 ): ManagedClientDefinition<ProxyRoaClient> {
   return {
     token: getRoaClientToken(secretName, options.name),
