@@ -12,12 +12,14 @@ const WARNING_TIME_MS = 90 * 24 * 60 * 60_000;
 /**
  * The certificates to trust, from `ca` or `caFilePath`. The latter is a path; the official Go client also takes the
  * certificates themselves there. Warns of certificates that end within 90 days.
+ *
+ * @param pathField where the path is
  */
-export function readCertificateAuthority(item: SettingItem): string | undefined {
+export function readCertificateAuthority(item: SettingItem, pathField = 'caFilePath'): string | undefined {
   const inCode = item.text('ca');
-  const field = inCode === undefined ? 'caFilePath' : 'ca';
-  const value = item.text('caFilePath');
-  const content = inCode ?? (value?.includes('-----BEGIN') ? value : item.file('caFilePath'));
+  const field = inCode === undefined ? pathField : 'ca';
+  const value = item.text(pathField);
+  const content = inCode ?? (value?.includes('-----BEGIN') ? value : item.file(pathField));
   if (content === undefined) return undefined;
   const certificates = content.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) {

@@ -29,8 +29,10 @@ export function readDedicatedKmsItem(
   const endpoint = parseEndpoint(item, item.text('endpoint'));
   const clientKey = readClientKey(item, settings);
   const password = findClientKeyPassword(item, settings);
-  const ca = readCertificateAuthority(item);
-  const ignoreSslCerts = item.flag('ignoreSslCerts');
+  // The official Python client also takes the path of the CA in place of the boolean.
+  const isCaPath = item.text('caFilePath') === undefined && item.namesFile('ignoreSslCerts');
+  const ca = readCertificateAuthority(item, isCaPath ? 'ignoreSslCerts' : undefined);
+  const ignoreSslCerts = !isCaPath && item.flag('ignoreSslCerts');
   if (ignoreSslCerts) {
     item.warn('ignoreSslCerts', 'is on, so whoever is in between can read the keys; set caFilePath instead');
   }

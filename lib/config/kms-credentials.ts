@@ -29,6 +29,9 @@ type Field = keyof typeof KEYS;
 
 const TYPES = ['ak', 'token', 'sts', 'ram_role', 'ecs_ram_role', 'client_key', 'oidc_role_arn'];
 
+/** Of the parameter DurationSeconds of AssumeRole. */
+const SHORTEST_SESSION_SECONDS = 900;
+
 /** Fields that exist in code only: content in place of files, and how to find a password. */
 const CODE_ONLY = [
   'accessKeySecret',
@@ -150,9 +153,17 @@ class CredentialsReader {
   }
 
   #session() {
+    const durationSeconds = this.item.seconds('durationSeconds');
+    if (durationSeconds !== undefined && durationSeconds < SHORTEST_SESSION_SECONDS) {
+      this.item.report(
+        this.nameOf('durationSeconds'),
+        'is a shorter session than STS grants',
+        `Write a number of seconds from ${SHORTEST_SESSION_SECONDS}, or leave it out for 3600.`,
+      );
+    }
     return {
       policy: this.item.text('policy'),
-      durationSeconds: this.item.seconds('durationSeconds'),
+      durationSeconds,
       stsEndpoint: this.item.text('stsEndpoint'),
       stsRegionId: this.item.text('stsRegionId'),
     };

@@ -49,7 +49,11 @@ export function readKmsSettings(
     regions,
     credentials,
     secretNames: inCode.secretNames ?? readNames(settings.find('secret_names'), problems),
-    rotationIntervalMs: readDuration(settings.find('rotation_interval'), problems),
+    // The official Java plugin documents it by the second name.
+    rotationIntervalMs: readDuration(
+      settings.find('rotation_interval') ?? settings.find('refresh_secret_ttl'),
+      problems,
+    ),
     delayIntervalMs: readDuration(settings.find('delay_interval'), problems),
   };
 }

@@ -70,6 +70,12 @@ export class SettingItem {
     return false;
   }
 
+  /** Whether a field that should be a boolean names a readable file in its place. */
+  namesFile(field: string): boolean {
+    const value = this.fields[field];
+    return typeof value === 'string' && 'text' in readTextFile(value);
+  }
+
   /** A field that is a number of seconds, or such a number as text. */
   seconds(field: string): number | undefined {
     const value = this.fields[field];

@@ -107,6 +107,15 @@ describeCases([
     expected: { dedicated: [expectedDedicated({ ca })] },
   },
   {
+    name: 'dedicated KMS, path of the CA in place of the boolean, as the Python client takes it',
+    settings: {
+      cache_client_dkms_config_info: json([
+        { endpoint, clientKeyFile, passwordFromFilePath: passwordFile, ignoreSslCerts: caFilePath },
+      ]),
+    },
+    expected: { dedicated: [expectedDedicated({ ca })] },
+  },
+  {
     name: 'dedicated KMS, several instances, one of them twice',
     settings: {
       cache_client_dkms_config_info: json(

@@ -57,6 +57,11 @@ describeCases([
     expected: { secretNames: ['one', 'two'], rotationIntervalMs: 3_600_000, delayIntervalMs: 60_000 },
   },
   {
+    name: 'the interval by its other name, as the Java plugin documents it',
+    settings: { ...oneRegion, refresh_secret_ttl: '3600000' },
+    expected: { rotationIntervalMs: 3_600_000 },
+  },
+  {
     name: 'settings of the plugins that have no use here',
     settings: {
       ...oneRegion,

@@ -51,6 +51,23 @@ describe('in code', () => {
     });
   });
 
+  it('a session that is shorter than STS grants is a problem', () => {
+    const credentials = {
+      type: 'ram_role',
+      accessKeyId: 'LTAI5tIdentity',
+      accessSecret: 'secret',
+      roleArn: 'acs:ram::1:role/kms',
+      roleSessionName: 'session',
+    };
+    const regions = [{ regionId: 'cn-hangzhou' }];
+    const read = (durationSeconds: number) =>
+      readSettings([], { regions, credentials: { ...credentials, durationSeconds } });
+    expect(() => read(899)).toThrow(
+      /kms\.credentials\.durationSeconds: is a shorter session than STS grants\. Write a number of seconds from 900/,
+    );
+    expect(read(900).credentials).toMatchObject({ durationSeconds: 900 });
+  });
+
   it('instances are all there are: a stray setting adds none', () => {
     const config: SettingSource = {
       name: 'ConfigService',
