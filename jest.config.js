@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Jest keeps one core for itself, yet most tests wait for sockets and clocks.
   maxWorkers: '100%',
+  // A test ends by its own deadlines; this one only ends what hangs, also on a machine that is busy with other things.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/test/**/*.e2e-spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {

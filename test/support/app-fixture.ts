@@ -17,6 +17,7 @@ import {
 import type { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
 
 import { RecordingLogger } from './recording-logger.js';
+import { redactionWatch } from './redaction-watch.js';
 
 /** What a test's application consists of besides the module under test. */
 export interface AppParts {
@@ -32,9 +33,9 @@ export interface AppParts {
 }
 
 /** An application whose settings come from a config factory, so that tests do not share an environment. */
-export function buildApp(cloud: AlibabaCloudEmulator, parts: AppParts = {}): Promise<TestingModule> {
+export async function buildApp(cloud: AlibabaCloudEmulator, parts: AppParts = {}): Promise<TestingModule> {
   const { override = (builder: TestingModuleBuilder) => builder } = parts;
-  return override(
+  const compiling = override(
     Test.createTestingModule({
       imports: [
         ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ({ ...cloud.env, ...parts.settings })] }),
@@ -44,14 +45,22 @@ export function buildApp(cloud: AlibabaCloudEmulator, parts: AppParts = {}): Pro
       providers: [...(parts.providers ?? [])],
     }),
   )
-    .setLogger(parts.logger ?? new RecordingLogger())
+    .setLogger(redactionWatch.logger(parts.logger ?? new RecordingLogger()))
     .compile();
+  const app = await watched(compiling);
+  redactionWatch.application(app, cloud);
+  return app;
+}
+
+async function watched<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch((error: unknown) => redactionWatch.error(error));
+  return promise;
 }
 
 /** The same, started. */
 export async function startApp(cloud: AlibabaCloudEmulator, parts: AppParts = {}): Promise<TestingModule> {
   const app = await buildApp(cloud, parts);
-  await app.init();
+  await watched(app.init());
   return app;
 }
 
