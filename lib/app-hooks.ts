@@ -17,8 +17,6 @@ interface Hooks {
 /**
  * The hooks in use: those the application provides, or the library's own. While the application is still being built
  * they are looked up at each use, because a module that provides one may not be ready yet.
- *
- * @internal
  */
 @Injectable()
 export class AppHooks {

@@ -27,8 +27,6 @@ interface OpenedKms {
 /**
  * The KMS of the application as a source of secrets: opened when it is first needed, because only then all settings are
  * sure to be loaded, and asked by the names that KMS knows.
- *
- * @internal
  */
 @Injectable()
 export class KmsAccess implements SecretSource {

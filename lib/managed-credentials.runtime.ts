@@ -21,8 +21,6 @@ import {
 
 /**
  * The core objects behind one `forRoot()`, put together.
- *
- * @internal
  */
 @Injectable()
 export class ManagedCredentialsRuntime {

@@ -78,7 +78,7 @@ export class ManagedCredentialsService implements OnModuleInit, OnApplicationShu
     }));
   }
 
-  /** @internal */
+  /** Fetches the secrets of all clients; called by Nest. */
   async onModuleInit(): Promise<void> {
     try {
       await startUp(this.runtime);
@@ -88,7 +88,7 @@ export class ManagedCredentialsService implements OnModuleInit, OnApplicationShu
     }
   }
 
-  /** @internal */
+  /** Ends timers, waits and connections; called by Nest. */
   async onApplicationShutdown(): Promise<void> {
     this.refreshes.beforeApplicationShutdown();
     await this.runtime.close();

@@ -3,8 +3,6 @@ import { Injectable } from '@nestjs/common';
 /**
  * What the library's own factories bound to the tokens of the hooks. A test that overrides a provider replaces the
  * factory, so that nothing is noted here: that is how an override is told from the default.
- *
- * @internal
  */
 @Injectable()
 export class OwnHooks {

@@ -46,7 +46,7 @@ export class SecretRefreshService implements BeforeApplicationShutdown {
     return this.#scheduler.nextRefreshAt(secretName);
   }
 
-  /** @internal */
+  /** Ends the timers; called by Nest. */
   beforeApplicationShutdown(): void {
     this.#scheduler.close();
   }

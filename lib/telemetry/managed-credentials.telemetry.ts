@@ -43,7 +43,7 @@ export class ManagedCredentialsTelemetry implements OnModuleInit, OnApplicationS
     credentials.events.subscribe((event) => this.#onEvent(event));
   }
 
-  /** @internal */
+  /** Registers the gauges; called by Nest. */
   onModuleInit(): void {
     const stops = [
       this.#observe('waiters', (result) => {
@@ -74,7 +74,7 @@ export class ManagedCredentialsTelemetry implements OnModuleInit, OnApplicationS
     };
   }
 
-  /** @internal */
+  /** Takes the gauges back; called by Nest. */
   onApplicationShutdown(): void {
     this.#stopObserving();
   }
