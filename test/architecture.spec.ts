@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -100,35 +99,5 @@ describe('the rooms of lib/', () => {
     expect(users(/^@alicloud\/pop-core/)).toEqual(['clients/acs', 'kms/shared']);
     expect(users(/^ali-oss/)).toEqual(['clients/oss']);
     expect(users(/^@alicloud\/credentials/)).toEqual(['kms/shared']);
-  });
-});
-
-describe('the package manifest', () => {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
-    string,
-    Record<string, string>
-  > & {
-    version: string;
-  };
-
-  it('declares every package that lib/ imports', () => {
-    const declared = Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] });
-    const imported = imports
-      .filter(
-        ({ isPackage, target }) =>
-          isPackage && !target.startsWith('node:') && !builtinModules.includes(target),
-      )
-      .map(({ target }) =>
-        target
-          .split('/')
-          .slice(0, target.startsWith('@') ? 2 : 1)
-          .join('/'),
-      );
-    expect([...new Set(imported)].filter((name) => !declared.includes(name))).toEqual([]);
-  });
-
-  it('and the user agent tell the same version', async () => {
-    const { VERSION } = await import('../lib/version.js');
-    expect(VERSION).toBe(manifest.version);
   });
 });
