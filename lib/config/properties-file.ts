@@ -5,7 +5,7 @@ import { readTextFile } from './read-file.js';
 import type { SettingSource } from './setting-source.js';
 
 /** The name of the official plugins' configuration file, looked for in the working directory. */
-export const DEFAULT_PROPERTIES_FILE = 'managed_credentials_providers.properties';
+const DEFAULT_PROPERTIES_FILE = 'managed_credentials_providers.properties';
 
 /**
  * Loads a properties file for `ConfigModule.forRoot({ load: [propertiesFile('kms.properties')] })`. The syntax is that

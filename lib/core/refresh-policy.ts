@@ -35,10 +35,10 @@ const OVERDUE_FIRST_MS = 5 * 60_000;
 const OVERDUE_MAX_MS = 60 * 60_000;
 
 /** How soon a failed refresh is tried again. */
-export const FAILED_REFRESH_BACKOFF: BackoffRange = { minMs: 1000, maxMs: 5 * 60_000 };
+const FAILED_REFRESH_BACKOFF: BackoffRange = { minMs: 1000, maxMs: 5 * 60_000 };
 
 /** How often KMS is asked for the successor of a key that the cloud refuses, once no call waits for it. */
-export const DEAD_KEY_PROBE_BACKOFF: BackoffRange = { minMs: 5000, maxMs: 60_000 };
+const DEAD_KEY_PROBE_BACKOFF: BackoffRange = { minMs: 5000, maxMs: 60_000 };
 
 /** What decides when a secret is fetched next. */
 export interface RefreshSituation {

@@ -4,7 +4,7 @@ import { randomBytes, scrypt } from 'node:crypto';
 export type CacheKeyMaterial = string | Uint8Array;
 
 /** AES-256. */
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 
 /** OWASP's recommendation for scrypt: 128 MiB of memory would be its first choice; this is its second, with 32 MiB. */

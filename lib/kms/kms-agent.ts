@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import type { KeyObject } from 'node:crypto';
 
 /** Connections to one endpoint at the same time; further requests wait for one of them. */
-export const MAX_CONNECTIONS = 32;
+const MAX_CONNECTIONS = 32;
 
 /**
  * Idle connections are closed after this time. Between two refreshes lie hours, in which a firewall may forget the

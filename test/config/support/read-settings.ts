@@ -29,7 +29,7 @@ export function readSettings(
 }
 
 /** ConfigService as a source. */
-export function configSource(config: ConfigService): SettingSource {
+function configSource(config: ConfigService): SettingSource {
   return { name: 'ConfigService', get: (key) => config.get<unknown>(key) };
 }
 

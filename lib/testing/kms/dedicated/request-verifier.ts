@@ -73,7 +73,7 @@ export class RequestVerifier {
 }
 
 /** The string that the request's signature must cover, built from the headers that arrived. */
-export function stringToSign(exchange: Exchange): string {
+function stringToSign(exchange: Exchange): string {
   const kmsHeaders = Object.keys(exchange.headers)
     .filter((name) => name.startsWith('x-kms-'))
     .toSorted()
