@@ -112,7 +112,9 @@ describe('SECRET_RECOVERY', () => {
 
 describe('the file cache', () => {
   it('lets the application start while KMS is down, with the key of the last run', async () => {
-    const options = { ...FAST, fileCache: { directory: join(directory, 'cache'), key: 'a passphrase' } };
+    // Stretching the passphrase takes its time.
+    const patient = { ...FAST, startupTimeoutMs: 20_000 };
+    const options = { ...patient, fileCache: { directory: join(directory, 'cache'), key: 'a passphrase' } };
     const { service } = await start({ options });
     const { versionId } = await service.getCredentials('acs-secret');
     for (const app of apps.splice(0)) await app.close();
