@@ -14,7 +14,9 @@ import type { Fault, FaultShorthand } from './faults/fault.js';
 import type { FaultHandle } from './faults/fault-injector.js';
 import { toTypedFault } from './faults/typed-fault.js';
 import type { RecordedRequest } from './http/recorded-request.js';
+import type { RequestListener } from './http/request-listeners.js';
 import type { ActionHandler } from './openapi/openapi-actions.js';
+import { bucketContent, copyOf, type BucketContent } from './oss/bucket-content.js';
 import type { StoredObject } from './oss/stored-object.js';
 import { assertRegion } from './region-options.js';
 
@@ -161,7 +163,17 @@ export class CloudControls {
   }
 
   /**
-   * Answers an action of the OpenAPI gateway from now on; actions that nobody answers are echoed.
+   * Tells of each request to a service when it has arrived and nothing has been done with it yet, not even a look at
+   * its signature: the moment to rotate a key in the middle of a call. The record has no more than method and path yet.
+   * @returns what takes the listener away
+   */
+  onRequest(target: EmulatorTarget, listener: RequestListener): () => void {
+    assertTarget(target);
+    return this.#cloud.listeners.add(target, listener);
+  }
+
+  /**
+   * Answers an action of the OpenAPI gateway or of Simple Log Service from now on; actions that nobody answers are echoed.
    * @param action an RPC action, or in ROA style a method and a path such as `GET /clusters`
    */
   onAction(action: string, handler: ActionHandler): void {
@@ -171,7 +183,14 @@ export class CloudControls {
   /** An object in OSS, or undefined. */
   object(bucket: string, name: string): StoredObject | undefined {
     const object = this.#cloud.objects.get(bucket, name);
-    return object && Object.freeze({ ...object, body: Buffer.from(object.body) });
+    return object && copyOf(object);
+  }
+
+  /** Everything that a bucket in OSS holds, or undefined when it has never been used. */
+  bucket(name: string): BucketContent | undefined {
+    const { objects, uploads } = this.#cloud;
+    const bucket = objects.find(name);
+    return bucket && bucketContent(bucket, uploads.list(name));
   }
 
   /** Puts an object into OSS, without a call. */

@@ -5,8 +5,10 @@ import { EmulatorError } from './emulator-error.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import { FaultInjector } from './faults/fault-injector.js';
 import { Refusals } from './faults/refusals.js';
+import { RequestListeners } from './http/request-listeners.js';
 import { RequestLog } from './http/request-log.js';
 import { OpenApiActions } from './openapi/openapi-actions.js';
+import { MultipartUploads } from './oss/multipart-uploads.js';
 import { ObjectStore } from './oss/object-store.js';
 import { newClientKey, readClientKey, type ClientKey } from './pki/client-key.js';
 import { CredentialFiles } from './pki/credential-files.js';
@@ -26,11 +28,13 @@ export interface EmulatedCloud {
   readonly regions: readonly EmulatedRegionOptions[];
   readonly now: () => number;
   readonly log: RequestLog;
+  readonly listeners: RequestListeners;
   readonly faults: FaultInjector;
   readonly refusals: Refusals;
   readonly registry: AccessKeyRegistry;
   readonly actions: OpenApiActions;
   readonly objects: ObjectStore;
+  readonly uploads: MultipartUploads;
   readonly clientKey: ClientKey;
   readonly tls: TlsIdentity;
   readonly files: CredentialFiles;
@@ -58,11 +62,13 @@ export async function createEmulatedCloud(options: AlibabaCloudEmulatorOptions):
     regions: allRegions(regionId, options.regions),
     now,
     log: new RequestLog(options.requestLogLimit ?? LOG_LIMIT),
+    listeners: new RequestListeners(),
     faults: new FaultInjector(),
     refusals: new Refusals(),
     registry,
     actions: new OpenApiActions(),
     objects: new ObjectStore(now),
+    uploads: new MultipartUploads(now),
     kmsIdentity: registry.addIdentity('kms-reader'),
     role,
     oidc: newOidcIdentity(accountId, role.arn, now()),

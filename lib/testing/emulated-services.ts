@@ -13,7 +13,6 @@ import { InstanceCredentials } from './metadata/instance-credentials.js';
 import { MetadataGateway } from './metadata/metadata-gateway.js';
 import { MetadataTokens } from './metadata/metadata-tokens.js';
 import { OpenApiGateway } from './openapi/openapi-gateway.js';
-import { MultipartUploads } from './oss/multipart-uploads.js';
 import { OssAuthenticator } from './oss/oss-authenticator.js';
 import { OssGateway } from './oss/oss-gateway.js';
 import { OSS_OPERATIONS } from './oss/oss-operations.js';
@@ -22,6 +21,7 @@ import { OSS_SIGNATURE_SCHEMES } from './oss/signatures/signature-schemes.js';
 import { CallAuthenticator } from './pop/call-authenticator.js';
 import { ReplayGuard } from './pop/replay-guard.js';
 import type { EmulatedRegionOptions } from './region-options.js';
+import { SlsGateway } from './sls/sls-gateway.js';
 import { OidcSignIn } from './sts/oidc-sign-in.js';
 import { RoleSessions } from './sts/role-sessions.js';
 import { StsGateway } from './sts/sts-gateway.js';
@@ -63,6 +63,7 @@ export function createServices(
     served(ossGateway(cloud, options.oss?.headErrorHeader ?? true)),
     served(stsGateway(cloud, sessions), true),
     served(metadataGateway(cloud, sessions, options.metadata?.tokenRequired ?? false)),
+    served(new SlsGateway(cloud.registry, cloud.actions, cloud.accountId, cloud.now)),
   ];
 }
 
@@ -109,12 +110,12 @@ function metadataGateway(
 }
 
 function ossGateway(cloud: EmulatedCloud, headErrorHeader: boolean): Gateway<unknown> {
-  const { registry, now, objects, accountId, regionId } = cloud;
+  const { registry, now, objects, uploads, accountId, regionId } = cloud;
   return new OssGateway(
     new OssAuthenticator(registry, OSS_SIGNATURE_SCHEMES, now),
     new OssRouter(OSS_OPERATIONS),
     objects,
-    new MultipartUploads(now),
+    uploads,
     { accountId, regionId, headErrorHeader, now },
   );
 }

@@ -40,6 +40,7 @@ export class EmulatorServers {
       oss: this.#urlOf('oss'),
       sts: this.#urlOf('sts'),
       metadata: this.#urlOf('metadata'),
+      sls: this.#urlOf('sls'),
     });
     const regions = cloud.regions.map(({ regionId }) => {
       const endpoints = {

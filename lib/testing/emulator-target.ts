@@ -1,12 +1,12 @@
 import { EmulatorError } from './emulator-error.js';
 
 /** The emulated services, in the order in which they are documented. */
-export const EMULATOR_TARGETS = ['dedicatedKms', 'kms', 'openapi', 'oss', 'sts', 'metadata'] as const;
+export const EMULATOR_TARGETS = ['dedicatedKms', 'kms', 'openapi', 'oss', 'sts', 'metadata', 'sls'] as const;
 
 /**
  * One emulated service: the dedicated-KMS gateway (protobuf over TLS), the shared KMS API (RPC over TLS),
- * the OpenAPI gateway (HTTP), OSS (HTTP), the Security Token Service (RPC over TLS) and the metadata server of an
- * ECS instance (HTTP).
+ * the OpenAPI gateway (HTTP), OSS (HTTP), the Security Token Service (RPC over TLS), the metadata server of an ECS
+ * instance (HTTP) and Simple Log Service (HTTP).
  */
 export type EmulatorTarget = (typeof EMULATOR_TARGETS)[number];
 

@@ -2,6 +2,7 @@ export { AlibabaCloudEmulator } from './alibaba-cloud-emulator.js';
 export { EmulatorError } from './emulator-error.js';
 export { EMULATOR_TARGETS } from './emulator-target.js';
 export { ServiceError } from './http/service-error.js';
+export { ActionAnswer } from './openapi/action-answer.js';
 export type { AppEnvironment, KmsCredentialsType, SharedKmsEnvOptions } from './app-environment.js';
 export type { RevocationReason } from './cloud/access-key.js';
 export type { SecretOptions } from './cloud/managed-secret.js';
@@ -32,8 +33,11 @@ export type {
   TruncateFault,
 } from './faults/fault.js';
 export type { RecordedRequest } from './http/recorded-request.js';
+export type { RequestListener } from './http/request-listeners.js';
 export type { ThrottleOptions } from './kms/rate-limit.js';
 export type { ActionContext, ActionHandler } from './openapi/openapi-actions.js';
+export type { RetentionPolicy } from './oss/bucket.js';
+export type { BucketContent, PartInfo, UploadInfo } from './oss/bucket-content.js';
 export type { ObjectAcl, StoredObject } from './oss/stored-object.js';
 export type { CertifiedKey } from './pki/certificate.js';
 export type { Pkcs12Form } from './pki/pkcs12.js';

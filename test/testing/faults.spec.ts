@@ -1,3 +1,4 @@
+import sls from '@alicloud/sls20201230';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator, EmulatorTarget } from '../../lib/testing/index.js';
 import { fieldsOf, getSecretValueRequest, sendRaw, type RawAnswer } from './support/dkms-caller.js';
@@ -5,6 +6,7 @@ import { acsClient, kmsClient } from './support/acs-clients.js';
 import { failureOf, type SdkError } from './support/failure-of.js';
 import { ossClient } from './support/oss-client.js';
 import { sendPlain } from './support/rpc-caller.js';
+import { slsClient } from './support/sls-client.js';
 import { startCloud } from './support/start-cloud.js';
 
 describe('faults', () => {
@@ -42,6 +44,7 @@ describe('faults', () => {
     oss: callOss,
     sts: () => askHttp(`${cloud.endpoints.sts}/?${new URLSearchParams(signIn()).toString()}`),
     metadata: () => askHttp(`${cloud.endpoints.metadata}/latest/meta-data/ram/security-credentials/`),
+    sls: () => slsClient(cloud, cloud.secret('one')).listProject(new sls.ListProjectRequest({})),
   };
   const targets = Object.keys(calls) as EmulatorTarget[];
 

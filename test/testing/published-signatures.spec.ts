@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { Exchange } from '../../lib/testing/http/exchange.js';
 import { OssRequest } from '../../lib/testing/oss/oss-request.js';
@@ -6,14 +7,16 @@ import { headerSignatureV1 } from '../../lib/testing/oss/signatures/header-signa
 import { headerSignatureV4 } from '../../lib/testing/oss/signatures/header-signature-v4.js';
 import { querySignatureV4 } from '../../lib/testing/oss/signatures/query-signature-v4.js';
 import { RpcRequest } from '../../lib/testing/pop/rpc-request.js';
+import { V3Request } from '../../lib/testing/pop/v3-request.js';
+import { SlsRequest } from '../../lib/testing/sls/sls-request.js';
 
 /** A request as it would have arrived. */
-function exchangeOf(method: string, url: string, headers: Record<string, string> = {}): Exchange {
+function exchangeOf(method: string, url: string, headers: Record<string, string> = {}, body = ''): Exchange {
   const [path = ''] = url.split('?');
   const host = headers['host'] ?? '';
   const record = { target: 'oss', at: 0, method, path, host, bytes: 0, requestId: '' } as const;
-  const request = { method, url, headers } as unknown as IncomingMessage;
-  return new Exchange(request, {} as ServerResponse, { ...record });
+  const request = Object.assign(Readable.from([Buffer.from(body)]), { method, url, headers });
+  return new Exchange(request as unknown as IncomingMessage, {} as ServerResponse, { ...record });
 }
 
 // Signatures that Alibaba Cloud has published: in its API references, and in the unit tests of its OSS SDKs.
@@ -26,6 +29,66 @@ describe('published signatures are accepted, and only with the right secret', ()
     const request = await RpcRequest.read(exchangeOf('GET', url));
     expect([request.isSignedWith('testsecret'), request.isSignedWith('othersecret')]).toEqual([true, false]);
     expect(request.signedAt).toBe(Date.UTC(2016, 1, 23, 12, 46, 24));
+  });
+
+  test('version 3: RunInstances of the description of the signature method', async () => {
+    const names = [
+      'x-acs-action',
+      'x-acs-content-sha256',
+      'x-acs-date',
+      'x-acs-signature-nonce',
+      'x-acs-version',
+    ];
+    const signature = '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0';
+    const url = '/?ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd&RegionId=cn-shanghai';
+    const request = await V3Request.read(
+      exchangeOf('POST', url, {
+        host: 'ecs.cn-shanghai.aliyuncs.com',
+        'x-acs-action': 'RunInstances',
+        'x-acs-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+        'x-acs-date': '2023-10-26T10:22:32Z',
+        'x-acs-signature-nonce': '3156853299f313e23d1673dc12e1703d',
+        'x-acs-version': '2014-05-26',
+        authorization: `ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;${names.join(';')},Signature=${signature}`,
+      }),
+    );
+    expect(() => request.assertVerifiable()).not.toThrow();
+    expect(request.isSignedWith('YourAccessKeySecret')).toBe(true);
+    expect(request.isSignedWith('OtherAccessKeySecret')).toBe(false);
+  });
+
+  test.each([
+    [
+      'GET',
+      '/logstores?logstoreName=&offset=0&size=1000',
+      'Mon, 09 Nov 2015 06:11:16 GMT',
+      {},
+      'jEYOTCJs2e88o+y5F4/S5IsnBJQ=',
+    ],
+    [
+      'POST',
+      '/logstores/test-logstore',
+      'Mon, 09 Nov 2015 06:03:03 GMT',
+      {
+        'content-md5': '1DD45FA4A70A9300CC9FE7305AF2C494',
+        'content-type': 'application/x-protobuf',
+        'x-log-bodyrawsize': '50',
+        'x-log-compresstype': 'lz4',
+      },
+      'XWLGYHGg2F2hcfxWxMLiNkGki6g=',
+    ],
+  ])('SLS V1: the %s of the SLS developer reference', async (method, url, date, headers, signature) => {
+    const request = await SlsRequest.read(
+      exchangeOf(method, url, {
+        date,
+        'x-log-apiversion': '0.6.0',
+        'x-log-signaturemethod': 'hmac-sha1',
+        ...headers,
+        authorization: `LOG bq2sjzesjmo86kq35behupbq:${signature}`,
+      }),
+    );
+    expect(request.isSignedWith('4fdO2fTDDnZPU/L7CHNdemB2Nsk=')).toBe(true);
+    expect(request.isSignedWith('x')).toBe(false);
   });
 
   test('OSS V1: the upload of the OSS developer reference', () => {

@@ -76,6 +76,18 @@ const OSS: readonly Row[] = [
   ['ServiceUnavailable', 503, 'Please reduce your request rate.'],
 ];
 
+// Source: SLS API reference, "Error codes".
+const SLS: readonly Row[] = [
+  ['RequestTimeTooSkewed', 400, 'Request time exceeds server time more than 15 minutes.'],
+  ['Unauthorized', 401, 'The AccessKeyId is unauthorized.'],
+  ['SignatureNotMatch', 401, 'Signature is not matched.'],
+  ['WriteQuotaExceed', 403, 'Write quota is exceeded.'],
+  ['ReadQuotaExceed', 403, 'Read quota is exceeded.'],
+  ['ProjectNotExist', 404, 'The project does not exist.'],
+  ['InternalServerError', 500, 'Internal server error.'],
+  ['ServerBusy', 503, 'The server is busy, please try again later.'],
+];
+
 const TABLES: Readonly<Record<EmulatorTarget, readonly Row[]>> = {
   dedicatedKms: KMS,
   kms: KMS,
@@ -83,6 +95,7 @@ const TABLES: Readonly<Record<EmulatorTarget, readonly Row[]>> = {
   oss: OSS,
   sts: OPENAPI,
   metadata: [],
+  sls: SLS,
 };
 
 /** What the reference of a service says about an error code; undefined when it is not known here. */

@@ -7,6 +7,7 @@ import type { Answer } from './answer.js';
 import { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import type { OpenRecord } from './recorded-request.js';
+import type { RequestListeners } from './request-listeners.js';
 import type { RequestLog } from './request-log.js';
 import { ServerSocket } from './server-socket.js';
 import { ConnectionLostError, ServiceError } from './service-error.js';
@@ -14,6 +15,7 @@ import { ConnectionLostError, ServiceError } from './service-error.js';
 /** What every gateway server of one emulator shares. */
 export interface GatewayServices {
   readonly log: RequestLog;
+  readonly listeners: RequestListeners;
   readonly faults: FaultInjector;
   readonly now: () => number;
 }
@@ -90,6 +92,7 @@ export class GatewayServer<Call> {
 
   async #serve(exchange: Exchange): Promise<void> {
     try {
+      this.services.listeners.notify(exchange.record);
       const work = await this.#open(exchange);
       const fault = this.services.faults.take(this.gateway.target, exchange.record);
       if (fault) exchange.record.fault = fault.type;

@@ -1,5 +1,4 @@
 import { EmulatorError } from '../emulator-error.js';
-import type { OpenApiCall } from '../pop/openapi-call.js';
 
 /** Who calls an action. */
 export interface Caller {
@@ -13,6 +12,17 @@ export interface Caller {
   readonly versionId?: string;
 }
 
+/** What a call says that the action's answer depends on. */
+export interface ActionCall {
+  /** The RPC action; in ROA style the method and the path, such as `GET /clusters`. */
+  readonly action: string;
+  readonly version: string;
+  /** The call's own parameters, decoded, without those of the protocol. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The request body in ROA style, otherwise ''. */
+  readonly body: string;
+}
+
 /** Who calls an action, and what else the call says. */
 export interface ActionContext extends Caller {
   /** The API version that the client asked for. */
@@ -22,7 +32,7 @@ export interface ActionContext extends Caller {
 }
 
 /**
- * What an action answers; RequestId is added. Throw a `ServiceError` to refuse the call.
+ * What an action answers, as JSON with a RequestId, or an `ActionAnswer`. Throw a `ServiceError` to refuse the call.
  * @param params the call's own parameters, without those of the protocol
  */
 export type ActionHandler = (
@@ -32,7 +42,7 @@ export type ActionHandler = (
 
 const REGIONS = ['cn-hangzhou', 'cn-shanghai', 'cn-beijing', 'ap-southeast-1'];
 
-/** The actions that the OpenAPI gateway knows; all others are echoed. */
+/** The actions that the OpenAPI gateway and Simple Log Service know; all others are echoed. */
 export class OpenApiActions {
   readonly #handlers = new Map<string, ActionHandler>([
     ['DescribeRegions', describeRegions],
@@ -48,7 +58,7 @@ export class OpenApiActions {
   }
 
   /** Answers a call. */
-  run({ action, version, params, body }: OpenApiCall, caller: Caller): object | Promise<object> {
+  run({ action, version, params, body }: ActionCall, caller: Caller): object | Promise<object> {
     const handler = this.#handlers.get(action);
     if (handler) return handler(params, { ...caller, version, body });
     return { Action: action, Version: version, Params: params, ...(body === '' ? {} : { Body: body }) };

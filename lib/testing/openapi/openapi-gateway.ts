@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import type { AccessKeyRegistry } from '../cloud/access-key-registry.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
@@ -10,6 +11,8 @@ import type { OpenApiCall } from '../pop/openapi-call.js';
 import { recordCall } from '../pop/record-call.js';
 import { RoaRequest } from '../pop/roa-request.js';
 import { RpcRequest } from '../pop/rpc-request.js';
+import { V3Request } from '../pop/v3-request.js';
+import { ActionAnswer } from './action-answer.js';
 import type { OpenApiActions } from './openapi-actions.js';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -20,7 +23,7 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** The gateway of the OpenAPI products, in RPC and in ROA style. */
+/** The gateway of the OpenAPI products, in RPC and in ROA style, with signatures of all versions. */
 export class OpenApiGateway implements Gateway<OpenApiCall> {
   readonly target = 'openapi';
 
@@ -36,7 +39,8 @@ export class OpenApiGateway implements Gateway<OpenApiCall> {
   }
 
   async open(exchange: Exchange): Promise<OpenApiCall> {
-    const call = await (RoaRequest.claims(exchange) ? RoaRequest.read(exchange) : RpcRequest.read(exchange));
+    const style = [V3Request, RoaRequest].find((candidate) => candidate.claims(exchange)) ?? RpcRequest;
+    const call = await style.read(exchange);
     recordCall(call, exchange.record);
     Object.assign(exchange.record, this.registry.findKey(call.accessKeyId)?.owner);
     return call;
@@ -51,14 +55,27 @@ export class OpenApiGateway implements Gateway<OpenApiCall> {
       identityType: session ? 'AssumedRoleUser' : 'RAMUser',
       ...owner,
     });
-    return jsonAnswer(exchange, result);
+    const answer =
+      result instanceof ActionAnswer ? rawAnswer(exchange, result) : jsonAnswer(exchange, result);
+    return compressed(exchange, answer);
   }
 
   renderError(error: ServiceError, exchange: Exchange): Answer {
-    return jsonError(exchange, error);
+    return compressed(exchange, jsonError(exchange, error));
   }
 
   defaultCode(status: number): string {
     return CODES[status] ?? 'InternalError';
   }
+}
+
+function rawAnswer({ requestId }: Exchange, { contentType, body }: ActionAnswer): Answer {
+  return { status: 200, headers: { 'content-type': contentType, 'x-acs-request-id': requestId }, body };
+}
+
+// Only for clients that ask for it: most SDKs could not read it.
+function compressed(exchange: Exchange, answer: Answer): Answer {
+  if (!/\bgzip\b/.test(exchange.header('accept-encoding'))) return answer;
+  const headers = { ...answer.headers, 'content-encoding': 'gzip' };
+  return { ...answer, headers, body: gzipSync(answer.body ?? '') };
 }

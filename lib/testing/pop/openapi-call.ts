@@ -1,4 +1,5 @@
 import type { SignatureClaim } from '../cloud/access-key-registry.js';
+import type { ActionCall } from '../openapi/openapi-actions.js';
 
 /** A call that can be told from others, and that says when it was signed. */
 export interface UniqueCall {
@@ -18,12 +19,4 @@ export interface SignedCall extends UniqueCall, SignatureClaim {
 }
 
 /** A call to an OpenAPI product, in whichever style. */
-export interface OpenApiCall extends SignedCall {
-  /** The RPC action; in ROA style the method and the path, such as `GET /clusters`. */
-  readonly action: string;
-  readonly version: string;
-  /** The call's own parameters, decoded, without those of the protocol. */
-  readonly params: Readonly<Record<string, string>>;
-  /** The request body in ROA style, otherwise ''. */
-  readonly body: string;
-}
+export interface OpenApiCall extends SignedCall, ActionCall {}
