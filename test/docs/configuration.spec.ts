@@ -26,6 +26,7 @@ afterAll(() => files.remove());
 
 /** The examples that are settings, whatever their language. */
 const examples = page.blocks.filter(({ language, remark }) => language !== 'text' && remark === '');
+const peerFiles = readPage('docs/migration.md').blocks.filter(({ language }) => language === 'properties');
 
 async function load(block: CodeBlock): Promise<readonly LoadedExample[]> {
   const code = files.real(block.code);
@@ -55,31 +56,33 @@ function unknownFields(value: unknown, known: ReadonlySet<string>): string[] {
   return items.flatMap(Object.keys).filter((name) => !known.has(name) && name !== 'regionId');
 }
 
-describe('the examples of the configuration page', () => {
+describe('the examples of the configuration and migration pages', () => {
   it('are many', () => {
     expect(examples.length).toBeGreaterThan(30);
+    expect(peerFiles).toHaveLength(4);
   });
 
-  it.each(examples.map((block) => [`line ${block.line} (${block.language})`, block] as const))(
-    '%s is loaded without a problem, by keys that are known',
-    async (_line, block) => {
-      const loaded = await load(block);
-      // Hooks are classes, which hand over no settings: that they compile is checked with all other code.
-      expect(loaded.length > 0 || block.code.includes('class ')).toBe(true);
-      for (const { options, settings } of loaded) {
-        expect(unknownSettings(settings)).toEqual([]);
-        expect(unknownFields(settings['cache_client_dkms_config_info'], keys.dedicated)).toEqual([]);
-        expect(unknownFields(settings['cache_client_region_id'], keys.regions)).toEqual([]);
-        const isAboutKms = options.kms?.dedicated ?? options.kms?.regions ?? options.configFile;
-        const opened = openKms({
-          options,
-          settings: isAboutKms === undefined ? { ...REGION, ...settings } : settings,
-        });
-        expect(opened.settings.dedicated.length + opened.settings.regions.length).toBeGreaterThan(0);
-        expect(opened.warnings).toEqual([]);
-      }
-    },
-  );
+  it.each(
+    [...examples, ...peerFiles].map(
+      (block) => [`${block.page}:${block.line} (${block.language})`, block] as const,
+    ),
+  )('%s is loaded without a problem, by keys that are known', async (_line, block) => {
+    const loaded = await load(block);
+    // Hooks are classes, which hand over no settings: that they compile is checked with all other code.
+    expect(loaded.length > 0 || block.code.includes('class ')).toBe(true);
+    for (const { options, settings } of loaded) {
+      expect(unknownSettings(settings)).toEqual([]);
+      expect(unknownFields(settings['cache_client_dkms_config_info'], keys.dedicated)).toEqual([]);
+      expect(unknownFields(settings['cache_client_region_id'], keys.regions)).toEqual([]);
+      const isAboutKms = options.kms?.dedicated ?? options.kms?.regions ?? options.configFile;
+      const opened = openKms({
+        options,
+        settings: isAboutKms === undefined ? { ...REGION, ...settings } : settings,
+      });
+      expect(opened.settings.dedicated.length + opened.settings.regions.length).toBeGreaterThan(0);
+      expect(opened.warnings).toEqual([]);
+    }
+  });
 
   it('say the same of the environment, an .env file, a properties file, a factory and code', async () => {
     const same = await Promise.all(examples.slice(0, 5).map(load));
