@@ -1,4 +1,5 @@
-import { fullJitterMs, type BackoffRange } from '../core/backoff.js';
+import { fullJitterMs, type BackoffRange, type Random } from '../core/backoff.js';
+import type { CancelTimer, Clock } from '../core/clock.js';
 import { isError } from '../core/is-error.js';
 import { isTemporary, type FetchLimits, type SecretValue } from '../core/secret-value.js';
 import type { KmsEndpoint } from './kms-endpoint.js';
@@ -10,6 +11,12 @@ export interface HedgeTimes {
   readonly hedgeDelayMs: number;
   /** How long the whole fetch may take, retries included. */
   readonly fetchTimeoutMs: number;
+}
+
+/** What a fetch takes its waits from. */
+export interface FetchRuntime {
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 /** Who is told how endpoints are doing. */
@@ -30,7 +37,7 @@ const RETRY_BACKOFF: BackoffRange = { minMs: 50, maxMs: 5000 };
  */
 export class HedgedFetch {
   readonly #done = new AbortController();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Set<CancelTimer>();
   readonly #errors = new Map<KmsEndpoint, unknown>();
   #next = 0;
   #running = 0;
@@ -42,6 +49,7 @@ export class HedgedFetch {
     private readonly endpoints: readonly KmsEndpoint[],
     private readonly times: HedgeTimes,
     private readonly observer: EndpointObserver,
+    private readonly runtime: FetchRuntime,
   ) {}
 
   /** Runs the fetch, once. */
@@ -59,7 +67,7 @@ export class HedgedFetch {
       });
     } finally {
       signal.removeEventListener('abort', onAbort);
-      for (const timer of this.#timers) clearTimeout(timer);
+      for (const cancel of this.#timers) cancel();
       this.#done.abort();
     }
   }
@@ -89,7 +97,7 @@ export class HedgedFetch {
       else this.observer.onAnswer(endpoint);
       if (attempt === 0) this.#startNext();
       if (isTemporary(error)) {
-        this.#after(fullJitterMs(attempt, RETRY_BACKOFF, Math.random), () => {
+        this.#after(fullJitterMs(attempt, RETRY_BACKOFF, this.runtime.random), () => {
           void this.#ask(endpoint, attempt + 1);
         });
         return;
@@ -100,11 +108,11 @@ export class HedgedFetch {
   }
 
   #after(delayMs: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const cancel = this.runtime.clock.setTimer(delayMs, () => {
+      this.#timers.delete(cancel);
       act();
-    }, delayMs);
-    this.#timers.add(timer);
+    });
+    this.#timers.add(cancel);
   }
 
   /** One error that says what each endpoint said. */

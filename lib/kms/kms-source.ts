@@ -1,6 +1,7 @@
+import { systemClock } from '../core/clock.js';
 import type { FetchLimits, SecretSource, SecretValue } from '../core/secret-value.js';
 import { EndpointRanking } from './endpoint-ranking.js';
-import { HedgedFetch, type HedgeTimes } from './hedged-fetch.js';
+import { HedgedFetch, type FetchRuntime, type HedgeTimes } from './hedged-fetch.js';
 import type { KmsEndpoint } from './kms-endpoint.js';
 
 /** All KMS endpoints of one application as one source of secrets. */
@@ -10,6 +11,7 @@ export class KmsSource implements SecretSource {
   constructor(
     private readonly endpoints: readonly KmsEndpoint[],
     private readonly times: HedgeTimes,
+    private readonly runtime: FetchRuntime = { clock: systemClock, random: Math.random },
   ) {
     this.#ranking = new EndpointRanking(endpoints, times.hedgeDelayMs);
   }
@@ -21,7 +23,7 @@ export class KmsSource implements SecretSource {
    */
   async getSecretValue(secretName: string, limits: FetchLimits): Promise<SecretValue> {
     const endpoints = await this.#ranking.order();
-    return new HedgedFetch(secretName, endpoints, this.times, this.#ranking).run(limits);
+    return new HedgedFetch(secretName, endpoints, this.times, this.#ranking, this.runtime).run(limits);
   }
 
   /** Closes all connections. */
