@@ -146,7 +146,8 @@ export class ManagedSecret implements RecoverableSecret {
     const { source, fallback, clock, closed: signal } = this.context;
     const startedAt = clock.monotonic();
     try {
-      const fetching = source.getSecretValue(this.secretName, { signal, timeoutMs });
+      const isProbe = reason === 'scheduled' && (this.#outage !== undefined || this.expiredKeys.isGivenUp);
+      const fetching = source.getSecretValue(this.secretName, { signal, timeoutMs, isProbe });
       const value = await rejectWhenAborted(fetching, signal);
       const fetched = parseSecretValue(value, this.secretName, clock.now());
       const current = this.#accept(fetched, reason, clock.monotonic() - startedAt);

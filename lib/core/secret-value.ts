@@ -23,6 +23,11 @@ export interface FetchLimits {
   readonly signal: AbortSignal;
   /** How long the fetch may take, when the source's own limit is too long. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Whether nobody waits for the fetch and a later one will do: then a source that is out of order is asked once, and
+   * not again within this fetch.
+   */
+  readonly isProbe?: boolean | undefined;
 }
 
 /** Where secrets come from: KMS, or anything that can stand in for it. */

@@ -2,6 +2,7 @@ import { fullJitterMs, type BackoffRange, type Random } from '../core/backoff.js
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { isError } from '../core/is-error.js';
 import { isTemporary, type FetchLimits, type SecretValue } from '../core/secret-value.js';
+import { isThrottling } from './kms-code.js';
 import type { KmsEndpoint } from './kms-endpoint.js';
 import { KmsError } from './kms-error.js';
 
@@ -28,12 +29,20 @@ export interface EndpointObserver {
 }
 
 /** How soon an endpoint that failed is asked again within the same fetch. */
-const RETRY_BACKOFF: BackoffRange = { minMs: 50, maxMs: 5000 };
+const RETRY_BACKOFF: BackoffRange = { minMs: 100, maxMs: 5000 };
+
+/**
+ * The same for one whose request limit is reached. Limits are counted by the second, so a request within that second
+ * would be refused again. After it, the narrow range keeps the limit used up while many instances wait for it, and
+ * the last of them from sleeping when it no longer is.
+ */
+const THROTTLED_BACKOFF: BackoffRange = { minMs: 1000, maxMs: 2000 };
 
 /**
  * One fetch of one secret from several endpoints. They are asked in order; one that fails, or stays silent for
  * the hedge delay, no longer holds up the next. Temporary failures are tried again with full jitter until the
- * fetch's time is over, permanent ones are not. The first success wins, and the rest is aborted.
+ * fetch's time is over, permanent ones are not; a probe only repeats what a request limit has refused. The first
+ * success wins, and the rest is aborted.
  */
 export class HedgedFetch {
   readonly #done = new AbortController();
@@ -41,6 +50,7 @@ export class HedgedFetch {
   readonly #errors = new Map<KmsEndpoint, unknown>();
   #next = 0;
   #running = 0;
+  #isProbe = false;
   #resolve: (value: SecretValue) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -53,7 +63,8 @@ export class HedgedFetch {
   ) {}
 
   /** Runs the fetch, once. */
-  async run({ signal, timeoutMs = Infinity }: FetchLimits): Promise<SecretValue> {
+  async run({ signal, timeoutMs = Infinity, isProbe = false }: FetchLimits): Promise<SecretValue> {
+    this.#isProbe = isProbe;
     const limitMs = Math.max(0, Math.min(timeoutMs, this.times.fetchTimeoutMs));
     signal.throwIfAborted();
     const onAbort = () => this.#reject(signal.reason);
@@ -96,8 +107,9 @@ export class HedgedFetch {
       if (isTemporary(error)) this.observer.onTrouble(endpoint);
       else this.observer.onAnswer(endpoint);
       if (attempt === 0) this.#startNext();
-      if (isTemporary(error)) {
-        this.#after(fullJitterMs(attempt, RETRY_BACKOFF, this.runtime.random), () => {
+      if (isTemporary(error) && (!this.#isProbe || isThrottled(error))) {
+        const backoff = isThrottled(error) ? THROTTLED_BACKOFF : RETRY_BACKOFF;
+        this.#after(fullJitterMs(attempt, backoff, this.runtime.random), () => {
           void this.#ask(endpoint, attempt + 1);
         });
         return;
@@ -139,6 +151,10 @@ export class HedgedFetch {
       cause: errors.length === 1 ? errors[0] : undefined,
     });
   }
+}
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof KmsError && isThrottling(error.code, error.status);
 }
 
 function codeOf(error: unknown): string {

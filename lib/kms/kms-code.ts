@@ -18,6 +18,11 @@ const TEMPORARY_CODES = new Set([
   'InternalFailure',
 ]);
 
+/** Whether KMS refused a request because too many were sent. */
+export function isThrottling(code: string, status?: number): boolean {
+  return status === 429 || /^(?:Rejected\.)?Throttling/.test(code);
+}
+
 /**
  * Says that KMS does not accept the application's own identity. KMS's codes for it, `Unauthorized` and
  * `InvalidAccessKeyId.NotFound` among them, are also what a cloud API answers to an expired managed key, and must

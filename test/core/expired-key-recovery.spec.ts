@@ -98,6 +98,7 @@ describe('a key that the cloud refuses', () => {
     await clock.advance(60_000);
     expect(kms.fetches - before).toBeGreaterThanOrEqual(2);
     expect(kms.fetches - before).toBeLessThanOrEqual(6);
+    expect(kms.probes).toBe(kms.fetches - before);
     kms.version = 2;
     await clock.advance(60_000);
     expect(secret.current?.versionId).toBe('v2');

@@ -58,6 +58,25 @@ describe('the background refresh', () => {
     expect(secret.state).toBe('fresh');
   });
 
+  it('only probes in an outage, and asks in earnest before and after', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    await secret.get();
+    kms.failure = new ScriptedKmsError('ServiceUnavailableTemporary', true);
+    await clock.advance(6 * HOUR);
+    expect([kms.fetches, kms.probes]).toEqual([2, 0]);
+    await clock.advance(HOUR);
+    expect(kms.fetches - kms.probes).toBe(2);
+    expect(kms.probes).toBeGreaterThan(15);
+    await expect(secret.refresh('manual')).rejects.toThrow('ServiceUnavailableTemporary');
+    expect(kms.fetches - kms.probes).toBe(3);
+    kms.failure = undefined;
+    await clock.advance(5 * MINUTE);
+    const { probes } = kms;
+    await clock.advance(6 * HOUR);
+    expect(kms.probes).toBe(probes);
+  });
+
   it.each([30, 365])('keeps to an interval of %i days', async (days) => {
     const times = { rotationIntervalMs: days * DAY, delayIntervalMs: 0, jitterMs: 0 };
     const { kms, secret, clock, schedule } = coreFixture({ times });

@@ -15,6 +15,8 @@ export class ScriptedKmsError extends Error {
 export class ScriptedKms implements SecretSource {
   /** How many fetches have begun. */
   fetches = 0;
+  /** How many of them were probes. */
+  probes = 0;
   /** How long an answer takes. */
   latencyMs = 0;
   failure: Error | undefined;
@@ -31,8 +33,9 @@ export class ScriptedKms implements SecretSource {
     this.#version = version;
   }
 
-  async getSecretValue(secretName: string, { timeoutMs }: FetchLimits): Promise<SecretValue> {
+  async getSecretValue(secretName: string, { timeoutMs, isProbe }: FetchLimits): Promise<SecretValue> {
     this.fetches += 1;
+    if (isProbe) this.probes += 1;
     const limitMs = this.honorsTimeout ? (timeoutMs ?? Infinity) : Infinity;
     if (this.latencyMs > 0) {
       await new Promise<void>((resolve) => {
