@@ -157,6 +157,15 @@ export class CloudControls {
     return this.#cloud.log.list(target);
   }
 
+  /**
+   * How many requests one service got, or all of them, since the start or the last `clearRequests()`: also those that
+   * are not remembered any more.
+   */
+  requestCount(target?: EmulatorTarget): number {
+    if (target !== undefined) assertTarget(target);
+    return this.#cloud.log.count(target);
+  }
+
   /** Forgets all recorded requests. */
   clearRequests(): void {
     this.#cloud.log.clear();

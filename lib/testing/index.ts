@@ -1,8 +1,10 @@
+export { AdminServer } from './admin/admin-server.js';
 export { AlibabaCloudEmulator } from './alibaba-cloud-emulator.js';
 export { EmulatorError } from './emulator-error.js';
 export { EMULATOR_TARGETS } from './emulator-target.js';
 export { ServiceError } from './http/service-error.js';
 export { ActionAnswer } from './openapi/action-answer.js';
+export type { AdminServerOptions } from './admin/admin-server.js';
 export type { AppEnvironment, KmsCredentialsType, SharedKmsEnvOptions } from './app-environment.js';
 export type { RevocationReason } from './cloud/access-key.js';
 export type { SecretOptions } from './cloud/managed-secret.js';

@@ -1,8 +1,43 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ADMIN_VERBS } from '../../lib/testing/admin/admin-verbs.js';
+import { environmentText } from '../../lib/testing/admin/environment-text.js';
 import { runCommandLine } from '../../lib/testing/command-line.js';
+import { askAdmin } from './support/admin-client.js';
+
+const BIN = fileURLToPath(new URL('../../dist/testing/bin.js', import.meta.url));
+
+describe('the emulator as a process without input', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'goes on until %s, and removes its files',
+    async (signal) => {
+      const program = spawn(process.execPath, [BIN, '--secret', 'one', '--format', 'json'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = (await once(createInterface(program.stdout), 'line')) as [string];
+      const { env, admin } = JSON.parse(line) as { env: Record<string, string>; admin: string };
+      const [item] = JSON.parse(env['cache_client_dkms_config_info'] ?? '') as { caFilePath: string }[];
+      const { caFilePath = '' } = item ?? {};
+      expect((await askAdmin(admin, 'endpoints')).status).toBe(200);
+      expect(existsSync(caFilePath)).toBe(true);
+      program.kill(signal);
+      expect(await once(program, 'exit')).toEqual([0, null]);
+      expect(existsSync(dirname(caFilePath))).toBe(false);
+    },
+  );
+
+  test('says in one line what is wrong, with exit code 1', () => {
+    const { status, stderr } = spawnSync(process.execPath, [BIN, '--port', 'x'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, "--port takes a whole number up to 65535, not 'x'.\n"]);
+  });
+});
 
 describe('the emulator as a program', () => {
   let input: PassThrough;
@@ -67,13 +102,49 @@ describe('the emulator as a program', () => {
     expect(existsSync(item?.caFilePath ?? '')).toBe(false);
   });
 
-  test('explains itself', async () => {
+  test('obeys verbs while it reads commands, and ends at the verb stop', async () => {
+    running = runCommandLine(['--secret', 'one', '--format', 'json'], input, output);
+    const [line] = await until(/^\{.*\}\n/);
+    const { env, admin, endpoints } = JSON.parse(line) as {
+      env: Record<string, string>;
+      admin: string;
+      endpoints: Record<string, string>;
+    };
+    expect(Object.keys(env)).toEqual(['cache_client_dkms_config_info']);
+    expect(Object.keys(endpoints)).toHaveLength(6);
+    expect((await askAdmin(admin, 'rotate', { name: 'one' })).body).toHaveProperty('accessKeyId');
+    expect((await askAdmin(admin, 'stop')).status).toBe(200);
+    await running;
+  });
+
+  test('without input runs until the verb stop, and prints what an .env file needs', async () => {
+    running = runCommandLine(['--format', 'dotenv', '--kms', 'shared', '--secret', 'one'], undefined, output);
+    const [, admin = ''] = await until(/# admin: (.*)\n/);
+    expect(printed).toMatch(/^cache_client_region_id='\[.*\]'\ncredentials_type='ak'\n/);
+    await askAdmin(admin, 'stop');
+    await running;
+  });
+
+  test('explains itself, and each verb', async () => {
     await runCommandLine(['--help'], input, output);
     await until(/Usage: alibaba-cloud-emulator/);
     expect(printed).toContain('emergency NAME');
+    for (const verb of ADMIN_VERBS.keys()) expect(printed).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
   });
 
   test('refuses options that it does not know', async () => {
     await expect(runCommandLine(['--volume', '11'], input, output)).rejects.toThrow(/--volume/);
+    await expect(runCommandLine(['--port', '65536'], input, output)).rejects.toThrow(/--port takes/);
+    await expect(runCommandLine(['--latency', 'slow'], input, output)).rejects.toThrow(/--latency takes/);
+    await expect(runCommandLine(['--format', 'xml'], input, output)).rejects.toThrow(/sh, dotenv, json/);
+  });
+
+  test('quotes values for a shell and for .env files', () => {
+    const env = { NAME: `it's "here"` };
+    expect(environmentText(env, 'sh')).toBe(`export NAME='it'\\''s "here"'\n`);
+    expect(environmentText(env, 'dotenv')).toBe('NAME=`it\'s "here"`\n');
+    expect(parseEnv(environmentText(env, 'dotenv'))).toEqual(env);
+    const said = execFileSync('sh', ['-c', `${environmentText(env, 'sh')}printf %s "$NAME"`]);
+    expect(said.toString()).toBe(env.NAME);
   });
 });

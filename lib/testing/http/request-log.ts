@@ -5,6 +5,7 @@ import type { OpenRecord, RecordedRequest } from './recorded-request.js';
 /** The last requests that reached the emulator, oldest first, in bounded memory. */
 export class RequestLog {
   #records: OpenRecord[] = [];
+  readonly #counts = new Map<EmulatorTarget, number>();
 
   /**
    * @param limit how many requests are kept
@@ -21,7 +22,14 @@ export class RequestLog {
     // Old records go in whole blocks, so that remembering one more costs the same however long the log is.
     if (this.#records.length >= 2 * this.limit) this.#records = this.#records.slice(-this.limit);
     this.#records.push(record);
+    this.#counts.set(record.target, this.count(record.target) + 1);
     return record;
+  }
+
+  /** How many requests there were since the start or the last `clear()`, those that are not remembered any more too. */
+  count(target?: EmulatorTarget): number {
+    if (target !== undefined) return this.#counts.get(target) ?? 0;
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Immutable copies of what is remembered, of one target or of all. */
@@ -34,6 +42,7 @@ export class RequestLog {
   /** Forgets everything. */
   clear(): void {
     this.#records = [];
+    this.#counts.clear();
   }
 }
 

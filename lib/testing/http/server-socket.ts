@@ -20,11 +20,11 @@ export class ServerSocket {
     });
   }
 
-  /** Starts to listen, on a port that the system chooses. */
-  async start(host: string): Promise<number> {
+  /** Starts to listen, on a port that the system chooses unless one is given. */
+  async start(host: string, port = 0): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen({ host, port: 0, backlog: BACKLOG }, () => {
+      this.server.listen({ host, port, backlog: BACKLOG }, () => {
         this.server.off('error', reject);
         resolve();
       });
