@@ -1,3 +1,9 @@
+/**
+ * The module, its clients of the first-generation SDKs, and its services.
+ *
+ * @module nestjs-aliyun-managed-credentials
+ */
+
 export { acsClient } from './clients/acs/acs-client.js';
 export { ProxyAcsClient } from './clients/acs/proxy-acs-client.js';
 export {
@@ -39,19 +45,27 @@ export { AK_EXPIRE_HANDLER, SECRET_NAME_RESOLVER, SECRET_RECOVERY } from './mana
 export { SecretRefreshService } from './secret-refresh.service.js';
 export { StartupError } from './start-up.js';
 
-export type { RoaRequestOptions, RpcRequestOptions } from './clients/acs/pop-core.js';
+export type {
+  RoaRequestOptions,
+  RpcCredentials,
+  RpcCredentialsProvider,
+  RpcRequestOptions,
+} from './clients/acs/pop-core.js';
 export type { AcsClientOptions } from './clients/acs/proxy-acs-client.js';
 export type { AkExpireContext, AkExpireHandler } from './clients/ak-expire-handler.js';
 export type { CredentialsProvider } from './clients/credentials-provider.js';
 export type {
   AkExpireHandlerOption,
+  CommonClientOptions,
   ManagedClientContext,
   ManagedClientDefinition,
   OptionsFactory,
   OptionsOrFactory,
 } from './clients/managed-client-definition.js';
-export type { Injectables, InjectedValues } from './clients/injected-values.js';
+export type { Injectables, InjectedValue, InjectedValues } from './clients/injected-values.js';
+export type { ManagedCallOptions } from './clients/expired-key-retry.js';
 export type { ManagedClientOptions } from './clients/managed-client.js';
+export type { OssOptions, OssRequestParams, OssResult } from './clients/oss/ali-oss.js';
 export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
 export type { OssClusterClientOptions } from './clients/oss/proxy-oss-cluster-client.js';
 export type { OssImageClientOptions } from './clients/oss/proxy-oss-image-client.js';
@@ -59,18 +73,32 @@ export type { RoaClientOptions } from './clients/roa/proxy-roa-client.js';
 export type { ConfigurationProblem } from './config/configuration-error.js';
 export type { RamCredentials, RamCredentialsProvider } from './config/ram-credentials-provider.js';
 export type * from './core/events.js';
+export type { ManagedCredentialsErrorDetails } from './core/errors.js';
+export type { ManagedCredentialsFields } from './core/managed-credentials.js';
 export type { SecretState } from './core/managed-secret.js';
+export type { KmsErrorDetails } from './kms/kms-error.js';
 export type { RefreshTimes } from './core/refresh-policy.js';
 export type {
-  DedicatedKmsOptions,
-  KmsCredentialsOptions,
-  KmsOptions,
-  KmsRegionOptions,
   ManagedCredentialsModuleExtras,
   ManagedCredentialsModuleOptions,
   ManagedCredentialsOptionsFactory,
 } from './managed-credentials.options.js';
+export type { CacheKeyMaterial } from './file-cache/cache-key.js';
 export type { FileCacheOptions } from './file-cache/encrypted-file-cache.js';
 export type { SecretNameResolver } from './secret-name-resolver.js';
 export type { RecoveredSecret, SecretRecovery } from './secret-recovery.js';
 export type { SecretStatus } from './managed-credentials.service.js';
+export type {
+  AccessKeyCredentials,
+  AccessKeyFields,
+  AccessTokenCredentials,
+  ClientKeyCredentials,
+  DedicatedKmsOptions,
+  EcsRoleCredentials,
+  KmsCredentialsOptions,
+  KmsOptions,
+  KmsRegionOptions,
+  OidcRoleCredentials,
+  RoleCredentials,
+  RoleSessionFields,
+} from './kms-options.js';

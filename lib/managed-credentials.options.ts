@@ -1,122 +1,9 @@
 import type { AkExpireHandlerOption, ManagedClientDefinition } from './clients/managed-client-definition.js';
-import type { RamCredentialsProvider } from './config/ram-credentials-provider.js';
 import { DEFAULT_REFRESH_TIMES, type RefreshTimes } from './core/refresh-policy.js';
 import type { FileCacheOptions } from './file-cache/encrypted-file-cache.js';
 import type { HedgeTimes } from './kms/hedged-fetch.js';
 import type { RequestTimeouts } from './kms/https-post.js';
-
-/**
- * A dedicated KMS instance, with the keys of the JSON setting `cache_client_dkms_config_info`. Content can be given
- * in place of each file.
- */
-export interface DedicatedKmsOptions {
-  readonly regionId?: string | undefined;
-  /** Host of the instance: `kst-xxx.cryptoservice.kms.aliyuncs.com`. */
-  readonly endpoint: string;
-  /** Path of the client key file. */
-  readonly clientKeyFile?: string | undefined;
-  /** The content of the client key file. */
-  readonly clientKey?: string | undefined;
-  /** Path of a file with the password of the client key. */
-  readonly passwordFromFilePath?: string | undefined;
-  /** Name of an environment variable with the password. */
-  readonly passwordFromEnvVariable?: string | undefined;
-  /** Name of a setting that holds the path of the password file. */
-  readonly passwordFromFilePathName?: string | undefined;
-  /** The password itself. */
-  readonly password?: string | undefined;
-  /** Path of the PEM file with the CA of the instance. */
-  readonly caFilePath?: string | undefined;
-  /** The CA itself, in PEM. */
-  readonly ca?: string | undefined;
-  /** Accepts any server certificate. @default false */
-  readonly ignoreSslCerts?: boolean | string | undefined;
-}
-
-/**
- * An endpoint of the shared KMS, with the keys of the JSON setting `cache_client_region_id`; also the gateway of an
- * instance that is used with RAM credentials.
- */
-export interface KmsRegionOptions {
-  /** `cn-hangzhou`; may be left out when there is an endpoint. */
-  readonly regionId?: string | undefined;
-  /** Host, in place of `kms.<regionId>.aliyuncs.com`. */
-  readonly endpoint?: string | undefined;
-  /** Uses `kms-vpc.<regionId>.aliyuncs.com`. @default false */
-  readonly vpc?: boolean | string | undefined;
-  /** Path of the PEM file with the CA to trust; an instance's gateway needs it. */
-  readonly caFilePath?: string | undefined;
-  /** The CA itself, in PEM. */
-  readonly ca?: string | undefined;
-}
-
-interface AccessKeyFields {
-  readonly accessKeyId: string;
-  /** Also accepted as `accessKeySecret`. */
-  readonly accessSecret: string;
-}
-
-interface RoleSessionFields {
-  /** A policy that narrows the session, in JSON. */
-  readonly policy?: string | undefined;
-  /** Seconds. @default 3600 */
-  readonly durationSeconds?: number | undefined;
-  /** Host of STS. @default `sts.aliyuncs.com` */
-  readonly stsEndpoint?: string | undefined;
-  readonly stsRegionId?: string | undefined;
-}
-
-/** Who the application is towards the shared KMS, with the keys of the settings `credentials_…` in camel case. */
-export type KmsCredentialsOptions =
-  | ({ readonly type: 'ak' } & AccessKeyFields)
-  | { readonly type: 'token'; readonly accessTokenId: string; readonly accessToken: string }
-  | ({
-      readonly type: 'sts' | 'ram_role';
-      readonly roleArn: string;
-      readonly roleSessionName: string;
-    } & AccessKeyFields &
-      RoleSessionFields)
-  | { readonly type: 'ecs_ram_role'; readonly roleName?: string | undefined }
-  | ({
-      readonly type: 'oidc_role_arn';
-      readonly roleArn?: string | undefined;
-      readonly oidcProviderArn?: string | undefined;
-      readonly oidcTokenFilePath?: string | undefined;
-      readonly roleSessionName?: string | undefined;
-    } & RoleSessionFields)
-  | ({ readonly type: 'client_key' } & Pick<
-      DedicatedKmsOptions,
-      | 'clientKeyFile'
-      | 'clientKey'
-      | 'password'
-      | 'passwordFromFilePath'
-      | 'passwordFromEnvVariable'
-      | 'passwordFromFilePathName'
-    >);
-
-/** Where secrets come from, and how long it may take. Durations are milliseconds. */
-export interface KmsOptions {
-  /**
-   * Dedicated KMS instances. Instances or regions in code are all there are: the settings are not read for more.
-   * @default the setting `cache_client_dkms_config_info`
-   */
-  readonly dedicated?: readonly DedicatedKmsOptions[] | undefined;
-  /** Endpoints of the shared KMS. @default the setting `cache_client_region_id` */
-  readonly regions?: readonly KmsRegionOptions[] | undefined;
-  /**
-   * Who the application is towards the shared KMS, or a provider of RAM credentials.
-   * @default the setting `credentials_type`, or else the default chain of @alicloud/credentials
-   */
-  readonly credentials?: KmsCredentialsOptions | RamCredentialsProvider | undefined;
-  /** Until a connection stands. @default 5000 */
-  readonly connectTimeoutMs?: number | undefined;
-  /** From then until an answer is read. @default 10000 */
-  readonly readTimeoutMs?: number | undefined;
-  /** For one fetch of a secret, retries and failover included. @default 30000 */
-  readonly fetchTimeoutMs?: number | undefined;
-  /** How long an endpoint may stay silent before the next is asked as well. @default 1000 */
-  readonly hedgeDelayMs?: number | undefined;
-}
+import type { KmsOptions } from './kms-options.js';
 
 /** Options of `ManagedCredentialsModule`. All are optional; what is missing is read through ConfigService. */
 export interface ManagedCredentialsModuleOptions {
@@ -125,6 +12,7 @@ export interface ManagedCredentialsModuleOptions {
    * @default `managed_credentials_providers.properties` in the working directory, if there is one
    */
   readonly configFile?: string | false | undefined;
+  /** Where secrets come from. @default the settings */
   readonly kms?: KmsOptions | undefined;
   /** Secrets to fetch in the background at start-up. @default the setting `secret_names` */
   readonly secretNames?: readonly string[] | undefined;
@@ -163,6 +51,7 @@ export interface ManagedCredentialsModuleExtras {
 
 /** Makes the options of the module; for `useClass` and `useExisting`. */
 export interface ManagedCredentialsOptionsFactory {
+  /** Makes the options; may be asynchronous. */
   createManagedCredentialsOptions():
     ManagedCredentialsModuleOptions | Promise<ManagedCredentialsModuleOptions>;
 }

@@ -12,19 +12,27 @@ import { startUp } from './start-up.js';
 
 /** How one secret is doing. Instants are epoch milliseconds. */
 export interface SecretStatus {
+  /** The name the application uses. */
   readonly secretName: string;
+  /** How good the key is. */
   readonly state: SecretState;
   /** Absent before the first fetch. */
   readonly versionId: string | undefined;
   /** Masked. */
   readonly accessKeyId: string | undefined;
+  /** When KMS last confirmed the key, in epoch milliseconds; absent before the first fetch. */
   readonly fetchedAt: number | undefined;
+  /** When it is fetched next, in epoch milliseconds; absent before the first fetch. */
   readonly nextRefreshAt: number | undefined;
   /** Why the last fetch failed; absent when it succeeded. */
   readonly lastErrorCode: string | undefined;
 }
 
-/** The credentials of all secrets: for SDKs without a ready-made client, for status pages and for events. */
+/**
+ * The credentials of all secrets: for SDKs without a ready-made client, for status pages and for events.
+ *
+ * @hideconstructor
+ */
 @Injectable()
 export class ManagedCredentialsService implements OnModuleInit, OnApplicationShutdown {
   constructor(

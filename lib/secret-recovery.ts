@@ -2,6 +2,7 @@
 export interface RecoveredSecret {
   /** JSON with `AccessKeyId` and `AccessKeySecret`, as KMS would answer it. */
   readonly secretData: string;
+  /** As KMS names it; two keys with the same version are held to be the same. */
   readonly versionId?: string | undefined;
 }
 

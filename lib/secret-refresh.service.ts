@@ -12,6 +12,8 @@ import { RegistryTimers } from './registry-timers.js';
  * Refreshes secrets in the background: after each announced rotation, at least every rotation interval, and soon
  * again after a failure. Its timers are listed in the application's SchedulerRegistry as
  * `managed-credentials:<secretName>` and do not keep the process alive.
+ *
+ * @hideconstructor
  */
 @Injectable()
 export class SecretRefreshService implements BeforeApplicationShutdown {

@@ -2,6 +2,7 @@ import { isRecord } from '../core/is-record.js';
 
 /** Which call failed. */
 export interface AkExpireContext {
+  /** The secret whose key signed the call. */
   readonly secretName: string;
   /** The SDK that made the call: `acs`, `oss`, or the name a hand-made client definition gave. */
   readonly sdk: string;

@@ -23,14 +23,18 @@ export interface ExpiredKeyRetryContext {
   readonly onRetry: () => void;
 }
 
-/** What is special about one call. */
-export interface RetryOptions {
+/** What a hand-made client may say of one call. */
+export interface ManagedCallOptions {
   /**
    * False for a call whose body is consumed by sending it: the key is refreshed for the calls to come, and this
    * one fails with the SDK's error.
    * @default true
    */
   readonly replayable?: boolean | undefined;
+}
+
+/** What is special about one call. */
+export interface RetryOptions extends ManagedCallOptions {
   /** Whether an error that the handler did not judge as expiry may hide one. */
   readonly isSuspicious?: ((error: unknown) => boolean) | undefined;
   /**

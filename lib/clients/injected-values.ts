@@ -11,7 +11,8 @@ export type InjectedValues<Inject extends Injectables> = {
   -readonly [Index in keyof Inject]: InjectedValue<Inject[Index]>;
 };
 
-type InjectedValue<Token> = Token extends abstract new (...parameters: never) => infer Instance
+/** The value that Nest injects for one token. */
+export type InjectedValue<Token> = Token extends abstract new (...parameters: never) => infer Instance
   ? Instance
   : Token extends { readonly token: infer Inner; readonly optional: true }
     ? InjectedValue<Inner> | undefined

@@ -5,11 +5,12 @@ import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { AkExpireHandler } from './ak-expire-handler.js';
 import type { CredentialsProvider } from './credentials-provider.js';
 import { injectedValues, type Injectables, type InjectedValues } from './injected-values.js';
-import type { ExpiredKeyRetry, RetryOptions } from './expired-key-retry.js';
+import type { ExpiredKeyRetry, ManagedCallOptions } from './expired-key-retry.js';
 import { InvalidClientOptionsError } from './invalid-client-options-error.js';
 
 /** What a client is built with. */
 export interface ManagedClientContext {
+  /** The secret whose key signs the calls. */
   readonly secretName: string;
   /** For SDKs that ask a provider before each call. */
   readonly credentials: CredentialsProvider;
@@ -25,7 +26,7 @@ export interface ManagedClientContext {
    */
   retryOnExpiredKey<Result>(
     call: (credentials: ManagedCredentials) => Promise<Result>,
-    options?: Pick<RetryOptions, 'replayable'>,
+    options?: ManagedCallOptions,
   ): Promise<Result>;
   /** @internal */
   readonly retry: ExpiredKeyRetry;
@@ -41,6 +42,7 @@ export type AkExpireHandlerOption = AkExpireHandler | Type<AkExpireHandler>;
 export interface ManagedClientDefinition<Client = unknown> {
   /** The token under which the client is injected. */
   readonly token: InjectionToken;
+  /** The secret whose key signs the calls. */
   readonly secretName: string;
   /** The SDK's name, for the AK expire handler. */
   readonly sdk: string;
@@ -60,6 +62,7 @@ export interface ManagedClientDefinition<Client = unknown> {
 export interface CommonClientOptions {
   /** Tells several clients of one secret apart. */
   readonly name?: string | undefined;
+  /** Judges this client's errors in place of the module's handler. */
   readonly akExpireHandler?: AkExpireHandlerOption | undefined;
 }
 
@@ -71,7 +74,9 @@ export type OptionsOrFactory<Options, Inject extends Injectables = Injectables> 
 export interface OptionsFactory<Options, Inject extends Injectables> extends CommonClientOptions {
   /** Modules whose providers `inject` names. */
   readonly imports?: ModuleMetadata['imports'];
+  /** Providers that `useFactory` gets. */
   readonly inject?: Inject;
+  /** Makes the options. */
   // A method, so that a parameter may be annotated more narrowly than the class says, as `ConfigService<Settings>`.
   useFactory(...injected: InjectedValues<Inject>): Options | Promise<Options>;
 }

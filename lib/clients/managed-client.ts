@@ -4,7 +4,7 @@ import type { ManagedClientContext, ManagedClientDefinition } from './managed-cl
 /** A client definition with the parts that have a default left out. */
 export interface ManagedClientOptions<Client, Inject extends Injectables = Injectables> extends Omit<
   ManagedClientDefinition<Client>,
-  'sdk' | 'inject' | 'create'
+  'sdk' | 'inject' | 'create' | 'close'
 > {
   /** @default 'custom' */
   readonly sdk?: string | undefined;
@@ -12,6 +12,8 @@ export interface ManagedClientOptions<Client, Inject extends Injectables = Injec
   readonly inject?: Inject | undefined;
   /** Builds the client. */
   create(context: ManagedClientContext, ...injected: InjectedValues<Inject>): Client | Promise<Client>;
+  /** Releases what the client holds, at shutdown. */
+  close?(client: Client): void | Promise<void>;
 }
 
 /**

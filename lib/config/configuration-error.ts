@@ -12,7 +12,10 @@ export interface ConfigurationProblem {
 
 /** The configuration cannot be used; lists every problem of it. Code: `InvalidConfiguration`. */
 export class ConfigurationError extends ManagedCredentialsError {
-  constructor(readonly problems: readonly ConfigurationProblem[]) {
+  constructor(
+    /** All that is wrong. */
+    readonly problems: readonly ConfigurationProblem[],
+  ) {
     const list = problems.map(({ setting, problem, remedy }) => `\n  - ${setting}: ${problem}. ${remedy}`);
     super(
       `The managed credentials are not configured correctly (${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}):${list.join('')}`,

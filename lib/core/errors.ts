@@ -17,7 +17,9 @@ export interface ManagedCredentialsErrorDetails {
  * Errors of a cloud SDK are not wrapped: they reach the caller as the SDK made them.
  */
 export class ManagedCredentialsError extends Error {
+  /** Stable, machine-readable reason, such as `Closed` or a code that KMS answered. */
   readonly code: string;
+  /** The secret concerned, by the name the application uses. */
   readonly secretName: string | undefined;
 
   constructor(message: string, details: ManagedCredentialsErrorDetails) {

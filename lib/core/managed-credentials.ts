@@ -4,7 +4,9 @@ import { maskAccessKeyId } from './mask-access-key-id.js';
 
 /** The content of a {@link ManagedCredentials} snapshot. Instants are epoch milliseconds. */
 export interface ManagedCredentialsFields {
+  /** The id of the key. */
   readonly accessKeyId: string;
+  /** The secret of the key. */
   readonly accessKeySecret: string;
   /** The version of the secret that holds this pair, as KMS names it. */
   readonly versionId: string;
@@ -23,6 +25,7 @@ export interface ManagedCredentialsFields {
  * string conversion show a masked key id and nothing of the secret.
  */
 export class ManagedCredentials implements ManagedCredentialsFields {
+  /** The id of the key, in full. */
   readonly accessKeyId: string;
   readonly versionId: string;
   declare readonly expiresAt?: number;
@@ -40,6 +43,7 @@ export class ManagedCredentials implements ManagedCredentialsFields {
     Object.freeze(this);
   }
 
+  /** The secret of the key. Neither enumerable nor copied with the object. */
   get accessKeySecret(): string {
     return this.#accessKeySecret;
   }
@@ -50,15 +54,18 @@ export class ManagedCredentials implements ManagedCredentialsFields {
     return this.versionId === other.versionId && this.accessKeyId === other.accessKeyId;
   }
 
+  /** What JSON shows: the masked key id and no secret. */
   toJSON(): Omit<ManagedCredentialsFields, 'accessKeySecret'> {
     const { accessKeyId, versionId, expiresAt, generatedAt, fetchedAt } = this;
     return { accessKeyId: maskAccessKeyId(accessKeyId), versionId, expiresAt, generatedAt, fetchedAt };
   }
 
+  /** The masked key id and the version. */
   toString(): string {
     return `ManagedCredentials(${maskAccessKeyId(this.accessKeyId)}, version ${this.versionId})`;
   }
 
+  /** What `util.inspect` and `console.log` show: the masked key id and the version. */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -27,6 +27,8 @@ interface SecretHealth {
 /**
  * Health of the managed credentials for @nestjs/terminus: up; up with a `warning`, while keys are served that KMS cannot
  * confirm; down, when a secret has no key, or one that the cloud refuses.
+ *
+ * @hideconstructor
  */
 @Injectable()
 export class ManagedCredentialsHealthIndicator {
@@ -35,7 +37,11 @@ export class ManagedCredentialsHealthIndicator {
     private readonly health: HealthIndicatorService,
   ) {}
 
-  /** @param key the name of the result in the health check's answer */
+  /**
+   * Looks at what is known of the secrets; KMS is not asked.
+   *
+   * @param key the name of the result in the health check's answer
+   */
   isHealthy<const Key extends string>(
     key: Key,
     { secretNames, maxStaleMs = Infinity }: CredentialsHealthOptions = {},

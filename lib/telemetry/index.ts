@@ -1,2 +1,10 @@
+/**
+ * Metrics and spans for OpenTelemetry.
+ *
+ * @module nestjs-aliyun-managed-credentials/opentelemetry
+ */
+
 export { ManagedCredentialsTelemetry } from './managed-credentials.telemetry.js';
 export { ATTRIBUTES, METRICS, SCOPE_NAME } from './metric-names.js';
+
+export type { MetricDescription } from './metric-names.js';

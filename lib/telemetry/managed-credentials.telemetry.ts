@@ -21,6 +21,8 @@ import { ATTRIBUTES, METRICS, SCOPE_NAME } from './metric-names.js';
 /**
  * Metrics and spans of the managed credentials, through the globally registered OpenTelemetry SDK. List it among the
  * providers of a module of the application; without an SDK it does nothing.
+ *
+ * @hideconstructor
  */
 @Injectable()
 export class ManagedCredentialsTelemetry implements OnModuleInit, OnApplicationShutdown {

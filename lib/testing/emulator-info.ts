@@ -1,8 +1,10 @@
 /** The client key that the emulated dedicated KMS accepts, as content and as files. */
 export interface ClientKeyInfo {
+  /** As in the file: `KAAP.` and a UUID. */
   readonly keyId: string;
   /** The content of clientKey.json. */
   readonly json: string;
+  /** Of the PKCS#12 file that the client key holds. */
   readonly password: string;
   /** Absolute path of clientKey.json. */
   readonly file: string;
@@ -16,7 +18,9 @@ export interface OidcInfo {
   readonly token: string;
   /** Absolute path of the file that holds `token`. */
   readonly tokenFile: string;
+  /** The ARN of the OIDC provider that issued it. */
   readonly providerArn: string;
+  /** The ARN of the role that it may assume. */
   readonly roleArn: string;
 }
 

@@ -30,6 +30,7 @@ export interface AlibabaCloudEmulatorOptions {
   readonly certificateAuthority?: CertifiedKey;
   /** The quota of each KMS server; calls above it get 429 Rejected.Throttling. Default: none. */
   readonly throttle?: ThrottleOptions;
+  /** How OSS behaves. */
   readonly oss?: {
     /**
      * Whether a refused HEAD request carries its error in the header `x-oss-err`; older gateways do not send it.
@@ -37,10 +38,12 @@ export interface AlibabaCloudEmulatorOptions {
      */
     readonly headErrorHeader?: boolean;
   };
+  /** How STS behaves. */
   readonly sts?: {
     /** How long sessions last, ms, whatever is asked for. Default: as long as is asked for. */
     readonly sessionMs?: number;
   };
+  /** How the metadata server behaves. */
   readonly metadata?: {
     /** Whether requests without a token are refused, as on an instance in security hardening mode. @default false */
     readonly tokenRequired?: boolean;

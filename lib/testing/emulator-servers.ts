@@ -12,7 +12,9 @@ export type EmulatorEndpoints = Readonly<Record<EmulatorTarget, string>>;
 
 /** The KMS of one region: its two faces, each with its own URL. */
 export interface EmulatedRegion {
+  /** Such as `cn-hangzhou`. */
   readonly regionId: string;
+  /** The URLs. */
   readonly endpoints: Readonly<Record<'dedicatedKms' | 'kms', string>>;
 }
 

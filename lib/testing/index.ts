@@ -1,3 +1,9 @@
+/**
+ * A small Alibaba Cloud on loopback, for tests and development.
+ *
+ * @module nestjs-aliyun-managed-credentials/testing
+ */
+
 export { AdminServer } from './admin/admin-server.js';
 export { AlibabaCloudEmulator } from './alibaba-cloud-emulator.js';
 export { EmulatorError } from './emulator-error.js';

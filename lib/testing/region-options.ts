@@ -3,6 +3,7 @@ import type { ThrottleOptions } from './kms/rate-limit.js';
 
 /** A further region, with a KMS of its own over the same secrets. */
 export interface EmulatedRegionOptions {
+  /** Such as `cn-shanghai`. */
   readonly regionId: string;
   /** How long every answer of its KMS takes at least, ms. Default: what `latencyMs` of the cloud says. */
   readonly latencyMs?: number;

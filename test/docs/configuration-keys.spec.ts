@@ -36,7 +36,7 @@ describe('the configuration page', () => {
     ['Fields of an instance', 'DedicatedKmsOptions', keys.dedicated],
     ['Fields of a region', 'KmsRegionOptions', keys.regions],
   ])('names under "%s" each field that is read and each of %s, and no other', (heading, type, read) => {
-    const fields = fieldsOf(type, 'lib/managed-credentials.options.ts');
+    const fields = fieldsOf(type, 'lib/kms-options.ts');
     expect(firstCells(heading).toSorted()).toEqual([...new Set([...read, ...fields])].toSorted());
   });
 
@@ -48,7 +48,7 @@ describe('the configuration page', () => {
   it('names each option in code, in its table, and no other', () => {
     const options = 'lib/managed-credentials.options.ts';
     const nested = [
-      ...fieldsOf('KmsOptions', options).map((field) => `kms.${field}`),
+      ...fieldsOf('KmsOptions', 'lib/kms-options.ts').map((field) => `kms.${field}`),
       ...fieldsOf('RefreshTimes', 'lib/core/refresh-policy.ts').map((field) => `refresh.${field}`),
     ];
     const top = [

@@ -2,6 +2,7 @@ import type { ManagedCredentials } from '../../core/managed-credentials.js';
 
 /** Where the provider takes credentials from: `ManagedCredentialsService`. */
 export interface CredentialsByName {
+  /** The current key of a secret. */
   getCredentials(secretName: string): Promise<ManagedCredentials>;
 }
 
@@ -17,6 +18,7 @@ export class ManagedCredentialsProvider {
 
   constructor(
     source: CredentialsByName,
+    /** The secret whose key is given. */
     readonly secretName: string,
   ) {
     this.#source = source;

@@ -6,29 +6,49 @@ import OSS from 'ali-oss';
 
 /** What ali-oss's constructor takes, the parts its types leave out included. */
 export interface OssOptions extends OSS.Options {
+  /** For http, in place of the client's own agent; it is not closed with the client. */
   agent?: HttpAgent | undefined;
+  /** For https, in place of the client's own agent; it is not closed with the client. */
   httpsAgent?: HttpsAgent | undefined;
+  /** Connections of the client's own agents. @default Infinity */
   maxSockets?: number | undefined;
+  /** The endpoint is a domain that is bound to the bucket. @default false */
   cname?: boolean | undefined;
+  /** Names the bucket in the path of URLs in place of the host. @default false */
   sldEnable?: boolean | undefined;
+  /** How often ali-oss itself sends a request without a stream again when there was no answer. @default 0 */
   retryMax?: number | undefined;
+  /** The encoding of header values. @default 'utf-8' */
   headerEncoding?: string | undefined;
+  /** The caller pays, not the owner of the bucket. @default false */
   isRequestPay?: boolean | undefined;
+  /** The CloudBox that has the bucket. */
   cloudBoxId?: string | undefined;
+  /** Sends requests through `proxy`. @default false */
   enableProxy?: boolean | undefined;
+  /** The URL of a proxy, as urllib takes it. */
   proxy?: string | null | undefined;
+  /** Milliseconds to add to the local clock when signing. @default 0 */
   amendTimeSkewed?: number | undefined;
+  /** The HTTP client, in place of the one that ali-oss brings along. */
   urllib?: object | undefined;
 }
 
 /** The parameters of one request, as ali-oss's operations hand them to `request`. */
 export interface OssRequestParams {
+  /** HTTP method. */
   readonly method: string;
+  /** Name of the object. */
   readonly object?: string;
+  /** Name of the bucket. */
   readonly bucket?: string;
+  /** The body, whole. */
   readonly content?: string | Buffer;
+  /** The body, read once. */
   readonly stream?: Readable | null;
+  /** Where the body of the answer goes. */
   readonly writeStream?: Writable | null;
+  /** Statuses that are no errors. @default all below 400 */
   readonly successStatuses?: readonly number[];
   /** Milliseconds. */
   readonly timeout?: number | string;
@@ -36,17 +56,25 @@ export interface OssRequestParams {
 
 /** What `request` resolves to. */
 export interface OssResult {
+  /** HTTP status. */
   readonly status: number;
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body, as urllib read it. */
   readonly data: unknown;
+  /** urllib's own record of the exchange. */
   readonly res: unknown;
 }
 
 /** The parts of ali-oss's client that its types leave out, as far as this library builds on them. */
 export interface OssInternals {
+  /** The completed options; the key among them is the current one. */
   readonly options: OssOptions;
+  /** Streams of parts that are being uploaded. */
   multipartUploadStreams?: Readable[];
+  /** Sends one request. */
   request(params: OssRequestParams): Promise<OssResult>;
+  /** Makes an error of an answer. */
   requestError(result: OssResult): Promise<Error>;
   // The underscored name is ali-oss's own.
   _createStream(file: unknown, start: number, end: number): Readable;
@@ -70,6 +98,7 @@ export interface OssClusterOptions {
   readonly heartbeatInterval?: number | undefined;
   /** Does not write a status file into each bucket. @default false */
   readonly ignoreStatusFile?: boolean | undefined;
+  /** Milliseconds, or a text such as `30s`. @default 60000 */
   readonly timeout?: string | number | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { AccessKey } from './access-key.js';
 
 /** A RAM role that may do everything in an emulated cloud. */
 export interface RamRole {
+  /** Such as `kms-reader`. */
   readonly name: string;
   /** Such as `acs:ram::1234567890123456:role/kms-reader`. */
   readonly arn: string;
@@ -9,8 +10,11 @@ export interface RamRole {
 
 /** A temporary AccessKey, in the names that the SDKs use. */
 export interface TemporaryCredentials {
+  /** Begins with `STS.`. */
   readonly accessKeyId: string;
+  /** Signs. */
   readonly accessKeySecret: string;
+  /** Goes with each call. */
   readonly securityToken: string;
   /** Epoch ms. */
   readonly expiresAt: number;

@@ -3,10 +3,13 @@ import type { ManagedSecret } from './managed-secret.js';
 
 /** What the emulator tells a test about one version of a secret. Instants are epoch ms. */
 export interface GenericSecretInfo {
+  /** Name of the secret. */
   readonly secretName: string;
+  /** Id of the version. */
   readonly versionId: string;
   /** What KMS answers as SecretData. */
   readonly secretData: string;
+  /** When the version was made. */
   readonly createdAt: number;
   /** The NextRotationDate that KMS answers; absent without automatic rotation. */
   readonly nextRotationAt?: number;
@@ -14,8 +17,11 @@ export interface GenericSecretInfo {
 
 /** What the emulator tells a test about one version of a managed RAM credential. */
 export interface RamSecretInfo extends GenericSecretInfo {
+  /** The id of the AccessKey that the version holds. */
   readonly accessKeyId: string;
+  /** The secret of that AccessKey. */
   readonly accessKeySecret: string;
+  /** The RAM user whose AccessKey it is. */
   readonly userName: string;
 }
 

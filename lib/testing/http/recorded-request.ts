@@ -5,15 +5,19 @@ import type { EmulatorTarget } from '../emulator-target.js';
  * Fields that a request does not have, or that were not reached, are absent.
  */
 export interface RecordedRequest {
+  /** The service that was asked. */
   readonly target: EmulatorTarget;
   /** The region whose KMS was asked (`kms` and `dedicatedKms`). */
   readonly regionId?: string;
   /** When the request arrived, epoch ms, by the emulator's clock. */
   readonly at: number;
+  /** HTTP method. */
   readonly method: string;
   /** The path as sent, still percent-encoded, without the query. */
   readonly path: string;
+  /** The header Host. */
   readonly host?: string;
+  /** The header User-Agent. */
   readonly userAgent?: string;
   /** The API called: `GetSecretValue`, an RPC `Action`, or an OSS operation such as `PutObject`. */
   readonly action?: string;
@@ -25,7 +29,9 @@ export interface RecordedRequest {
   readonly accessKeyId?: string;
   /** The `SignatureNonce` of an RPC call. */
   readonly nonce?: string;
+  /** Name of the bucket (OSS). */
   readonly bucket?: string;
+  /** Name of the object (OSS). */
   readonly object?: string;
   /** What OSS was asked to make of an object: the parameter `x-oss-process`. */
   readonly process?: string;

@@ -3,6 +3,7 @@
  * Throw it from an `onAction` handler to make the gateway refuse a call.
  */
 export class ServiceError extends Error {
+  /** Tells it from other errors without its class. */
   override readonly name = 'ServiceError';
 
   /**

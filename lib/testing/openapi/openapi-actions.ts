@@ -2,13 +2,17 @@ import { EmulatorError } from '../emulator-error.js';
 
 /** Who calls an action. */
 export interface Caller {
+  /** The account of the key. */
   readonly accountId: string;
   /** The RAM user; `role/session` for whoever plays a role. */
   readonly userName: string;
+  /** As GetCallerIdentity answers it. */
   readonly identityType: 'RAMUser' | 'AssumedRoleUser';
+  /** The key that signed the call. */
   readonly accessKeyId: string;
-  /** The secret and version whose key signed the call, when a secret manages it. */
+  /** The secret whose key signed the call, when a secret manages it. */
   readonly secretName?: string;
+  /** The version of that secret. */
   readonly versionId?: string;
 }
 

@@ -4,13 +4,17 @@ import type { StoredObject } from './stored-object.js';
 
 /** A part of an upload that is not yet complete. */
 export interface PartInfo {
+  /** From 1. */
   readonly number: number;
+  /** The content. */
   readonly body: Buffer;
 }
 
 /** An upload that is not yet complete. */
 export interface UploadInfo {
+  /** Name of the object that it is to become. */
   readonly object: string;
+  /** The id that OSS gave it. */
   readonly uploadId: string;
   /** By number. */
   readonly parts: readonly PartInfo[];
@@ -18,10 +22,13 @@ export interface UploadInfo {
 
 /** Everything that a bucket holds. */
 export interface BucketContent {
+  /** Who may reach its objects without a signature. */
   readonly acl: Bucket['acl'];
+  /** Such as `Standard`. */
   readonly storageClass: string;
   /** '' until somebody turns versioning on. */
   readonly versioning: Bucket['versioning'];
+  /** Its retention policy, if it has one. */
   readonly retention?: RetentionPolicy;
   /** Its configurations as they were put, by sub-resource. */
   readonly settings: Readonly<Record<string, string>>;
@@ -29,6 +36,7 @@ export interface BucketContent {
   readonly channels: Readonly<Record<string, string>>;
   /** Every version of every object, by name and newest first; delete markers are left out. */
   readonly objects: readonly StoredObject[];
+  /** Uploads that are not yet complete. */
   readonly uploads: readonly UploadInfo[];
 }
 

@@ -3,8 +3,11 @@ import { createObject, type ObjectAcl, type ObjectContent, type StoredObject } f
 
 /** A retention policy: objects cannot be deleted for some days. */
 export interface RetentionPolicy {
+  /** The id that OSS gave it. */
   readonly wormId: string;
+  /** `Locked` for good, or `InProgress` and still to be undone. */
   readonly state: 'InProgress' | 'Locked';
+  /** How long objects are kept at least. */
   readonly days: number;
   /** Epoch ms. */
   readonly createdAt: number;

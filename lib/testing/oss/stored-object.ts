@@ -6,7 +6,9 @@ export type ObjectAcl = 'default' | 'private' | 'public-read' | 'public-read-wri
 
 /** An object as it is kept. */
 export interface StoredObject {
+  /** Without the bucket. */
   readonly name: string;
+  /** The content. */
   readonly body: Buffer;
   /** Lower-case hex. */
   readonly md5: string;
@@ -20,8 +22,11 @@ export interface StoredObject {
   readonly lastModifiedAt: number;
   /** How it was made, as OSS calls it: `Normal`, `Multipart`, `Appendable` or `Symlink`. */
   readonly type: string;
+  /** Such as `Standard`. */
   readonly storageClass: string;
+  /** Who may reach it without a signature. */
   readonly acl: ObjectAcl;
+  /** Values by key. */
   readonly tags: Readonly<Record<string, string>>;
   /** The object that a symlink stands for. */
   readonly symlinkTarget?: string;

@@ -24,7 +24,9 @@ const USAGE_CA = der.bits(Buffer.from([0b0000_0110]), 1);
 
 /** A certificate with the key that belongs to it, both PEM. */
 export interface CertifiedKey {
+  /** The certificate. */
   readonly certificate: string;
+  /** The key, in PKCS#8. */
   readonly privateKey: string;
 }
 
