@@ -4,10 +4,11 @@ import { isRecord } from '../core/is-record.js';
 /** Node's codes for sockets, DNS, TLS and HTTP; those of cloud services have lower-case letters in them. */
 const SYSTEM_CODE = /^(?:E[A-Z0-9]+|E(?:AI|RR)_[A-Z0-9_]+|UND_ERR_[A-Z_]+|HPE_[A-Z_]+)$/;
 
-/** Names that the SDKs give to time-outs, aborts and broken connections. */
-const NO_ANSWER_NAMES = new Set([
+/** Names, or codes, that the SDKs give to time-outs, aborts and broken connections. */
+const NO_ANSWER = new Set<unknown>([
   'AbortError',
   'ConnectionTimeoutError',
+  'NetworkingError',
   'RequestError',
   'RequestTimeoutError',
   'ResponseError',
@@ -23,7 +24,7 @@ const NO_ANSWER_NAMES = new Set([
 export function isServerAnswer(error: unknown): boolean {
   if (!isRecord(error) || error instanceof ManagedCredentialsError) return false;
   const { name, code, status } = error;
-  if (typeof name === 'string' && NO_ANSWER_NAMES.has(name)) return false;
+  if (NO_ANSWER.has(name) || NO_ANSWER.has(code)) return false;
   if (typeof code === 'string' && SYSTEM_CODE.test(code)) return false;
   // urllib, under ali-oss: -1 is a network error, -2 a time-out.
   return status !== -1 && status !== -2;
