@@ -26,6 +26,7 @@ export { ProxyOssClusterClient } from './clients/oss/proxy-oss-cluster-client.js
 export { ProxyOssImageClient } from './clients/oss/proxy-oss-image-client.js';
 export { ProxyRoaClient } from './clients/roa/proxy-roa-client.js';
 export { roaClient } from './clients/roa/roa-client.js';
+export { withManagedKey } from './clients/with-managed-key.js';
 export { ConfigurationError } from './config/configuration-error.js';
 export { propertiesFile } from './config/properties-file.js';
 export { ClosedError, InvalidSecretError, ManagedCredentialsError, NotReadyError } from './core/errors.js';
@@ -70,6 +71,7 @@ export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
 export type { OssClusterClientOptions } from './clients/oss/proxy-oss-cluster-client.js';
 export type { OssImageClientOptions } from './clients/oss/proxy-oss-image-client.js';
 export type { RoaClientOptions } from './clients/roa/proxy-roa-client.js';
+export type { AsyncMethod, ManagedKeyOptions } from './clients/with-managed-key.js';
 export type { ConfigurationProblem } from './config/configuration-error.js';
 export type { RamCredentials, RamCredentialsProvider } from './config/ram-credentials-provider.js';
 export type * from './core/events.js';

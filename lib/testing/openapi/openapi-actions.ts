@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { EmulatorError } from '../emulator-error.js';
 
-/** Who calls an action, and with which headers. */
+/** Who calls an action. */
 export interface Caller {
   /** The account of the key. */
   readonly accountId: string;
@@ -15,8 +14,6 @@ export interface Caller {
   readonly secretName?: string;
   /** The version of that secret. */
   readonly versionId?: string;
-  /** By lower-case name; those that prove who sends them are left out. */
-  readonly headers: IncomingHttpHeaders;
 }
 
 /** What a call says that the action's answer depends on. */

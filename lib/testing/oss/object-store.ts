@@ -27,13 +27,8 @@ export class ObjectStore {
   /** Forgets a bucket; false when it still holds objects. */
   deleteBucket(name: string): boolean {
     if (this.#buckets.get(name)?.isEmpty === false) return false;
-    this.forget(name);
-    return true;
-  }
-
-  /** Forgets a bucket, whatever it holds. */
-  forget(name: string): void {
     this.#buckets.delete(name);
+    return true;
   }
 
   /** The latest version of an object, unless it was deleted. */
