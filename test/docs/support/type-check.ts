@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import ts from 'typescript';
@@ -39,7 +40,13 @@ function createProgram(blocks: readonly CodeBlock[]) {
       ? getSourceFile(path, target, onError, isNew)
       : ts.createSourceFile(path, text, target, true);
   };
-  return { program: ts.createProgram([...texts.keys()], options, host), fileOf };
+  return { program: ts.createProgram([...texts.keys(), ...sdkTypes()], options, host), fileOf };
+}
+
+/** What the recipes declare about SDKs that bring no types. */
+function sdkTypes(): string[] {
+  const folder = join(ROOT, 'sample/recipes/types');
+  return readdirSync(folder).map((file) => join(folder, file));
 }
 
 function readOptions(): { options: ts.CompilerOptions } {

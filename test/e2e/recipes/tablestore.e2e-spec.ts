@@ -1,0 +1,37 @@
+import { Agent } from 'node:http';
+
+import { describe, expect, it } from '@jest/globals';
+import TableStore from 'tablestore';
+
+import { tableStoreClient } from '../../../sample/recipes/tablestore.js';
+import { recipeSuite } from '../../support/recipe-suite.js';
+import { tableStoreProtocol } from '../../support/services/tablestore-protocol.js';
+
+describe('the recipe for tablestore', () => {
+  const current = recipeSuite({
+    protocol: tableStoreProtocol,
+    define: (secretName, service) =>
+      tableStoreClient(secretName, {
+        endpoint: service.url,
+        instancename: 'shop',
+        agent: new Agent({ keepAlive: true }),
+      }),
+    call: (client, number) =>
+      client.putRow({
+        tableName: 'orders',
+        condition: new TableStore.Condition(TableStore.RowExistenceExpectation.IGNORE, null),
+        primaryKey: [{ id: `order ${number}` }],
+        attributeColumns: [{ paid: true }],
+      }),
+    denied: { code: 403, message: expect.stringContaining('OTSNoPermissionAccess') },
+    tellsDisabledKeys: true,
+    endsConnections: true,
+  });
+
+  it('other operations are signed and sent again as well', async () => {
+    const { client, keys, kmsCalls } = current();
+    keys.emergencyRotate();
+    await expect(client.listTable({})).resolves.toMatchObject({ tableNames: ['orders', 'customers'] });
+    expect(kmsCalls()).toBe(1);
+  });
+});
