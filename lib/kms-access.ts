@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 
@@ -31,6 +33,8 @@ interface OpenedKms {
 @Injectable()
 export class KmsAccess implements SecretSource {
   #opened: OpenedKms | undefined;
+  /** Events of a fetch tell the name that the application uses, also where several such names are one in KMS. */
+  readonly #askedName = new AsyncLocalStorage<string>();
 
   constructor(
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: ManagedCredentialsModuleOptions,
@@ -61,7 +65,8 @@ export class KmsAccess implements SecretSource {
    */
   async getSecretValue(secretName: string, limits: FetchLimits): Promise<SecretValue> {
     const { source } = this.open();
-    return source.getSecretValue(await this.#nameInKms(secretName), limits);
+    const nameInKms = await this.#nameInKms(secretName);
+    return this.#askedName.run(secretName, () => source.getSecretValue(nameInKms, limits));
   }
 
   /** Closes all connections. */
@@ -79,9 +84,10 @@ export class KmsAccess implements SecretSource {
       sources.filter((source) => source !== undefined),
       problems,
     );
-    const source = createKmsSource(settings, resolveOptions(this.options).kmsTimes, problems, (request) =>
-      this.events.emit({ ...request, type: 'kmsRequest', at: Date.now() }),
-    );
+    const source = createKmsSource(settings, resolveOptions(this.options).kmsTimes, problems, (request) => {
+      const secretName = this.#askedName.getStore() ?? request.secretName;
+      this.events.emit({ ...request, secretName, type: 'kmsRequest', at: Date.now() });
+    });
     if (problems.problems.length > 0) source.close();
     problems.throwIfAny();
     return { settings, source, warnings: problems.warnings };

@@ -5,7 +5,7 @@ import type { RamCredentialsProvider } from './config/ram-credentials-provider.j
  * in place of each file.
  */
 export interface DedicatedKmsOptions {
-  /** Accepted as in the setting; the endpoint decides. */
+  /** Named in events and metrics; the endpoint decides who is asked. */
   readonly regionId?: string | undefined;
   /** Host of the instance: `kst-xxx.cryptoservice.kms.aliyuncs.com`. */
   readonly endpoint: string;

@@ -31,23 +31,22 @@ export function createKmsSource(
   onRequest: (request: KmsRequest) => void,
 ): KmsSource {
   const endpoints: KmsEndpoint[] = [];
+  const add = (endpoint: KmsEndpoint, { regionId }: EndpointSettings) =>
+    endpoints.push(new ObservedEndpoint(endpoint, regionId, onRequest));
   for (const { ca, ignoreSslCerts, ...dedicated } of settings.dedicated) {
     const clientKey = openClientKey(dedicated, problems);
     if (clientKey === undefined) continue;
     const address = addressOf(dedicated);
-    endpoints.push(new DedicatedKmsClient({ address, clientKey, ca, ignoreSslCerts, timeouts: times }));
+    add(new DedicatedKmsClient({ address, clientKey, ca, ignoreSslCerts, timeouts: times }), dedicated);
   }
   const identity = settings.credentials && createIdentity(settings.credentials, problems);
   if (identity !== undefined) {
     for (const region of settings.regions) {
       const address = addressOf(region);
-      endpoints.push(new SharedKmsClient({ address, identity, ca: region.ca, timeouts: times }));
+      add(new SharedKmsClient({ address, identity, ca: region.ca, timeouts: times }), region);
     }
   }
-  return new KmsSource(
-    endpoints.map((endpoint) => new ObservedEndpoint(endpoint, onRequest)),
-    times,
-  );
+  return new KmsSource(endpoints, times);
 }
 
 function addressOf({ hostname, port = 443 }: EndpointSettings): NetworkAddress {

@@ -27,6 +27,7 @@ export function readDedicatedKmsItem(
 ): DedicatedKmsSettings | undefined {
   item.checkSpelling(FIELDS);
   const endpoint = parseEndpoint(item, item.text('endpoint'));
+  const regionId = item.text('regionId')?.trim();
   const clientKey = readClientKey(item, settings);
   const password = findClientKeyPassword(item, settings);
   // The official Python client also takes the path of the CA in place of the boolean.
@@ -37,7 +38,7 @@ export function readDedicatedKmsItem(
     item.warn('ignoreSslCerts', 'is on, so whoever is in between can read the keys; set caFilePath instead');
   }
   if (endpoint === undefined || clientKey === undefined || password === undefined) return undefined;
-  return { setting: item.setting, ...endpoint, clientKey, password, ca, ignoreSslCerts };
+  return { setting: item.setting, regionId, ...endpoint, clientKey, password, ca, ignoreSslCerts };
 }
 
 function readClientKey(item: SettingItem, settings: LayeredSettings): string | undefined {

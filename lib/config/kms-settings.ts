@@ -5,6 +5,8 @@ export interface EndpointSettings {
   /** Which setting it came from, for messages. */
   readonly setting: string;
   readonly hostname: string;
+  /** As it was configured; absent when only the endpoint was. */
+  readonly regionId?: string | undefined;
   /** @default 443 */
   readonly port?: number | undefined;
   /** PEM certificates to trust in place of the system's. */
@@ -26,9 +28,7 @@ export interface DedicatedKmsSettings extends EndpointSettings, ClientKeySetting
 }
 
 /** A KMS endpoint that is called over the OpenAPI: a region's, or an instance's gateway with RAM credentials. */
-export interface RegionSettings extends EndpointSettings {
-  readonly regionId: string;
-}
+export type RegionSettings = EndpointSettings;
 
 /** Who the application is towards the shared KMS: validated, one shape for each kind. */
 export type KmsCredentialsSettings =

@@ -31,5 +31,5 @@ export function readRegionItem(item: SettingItem): RegionSettings | undefined {
     reportMissingCertificateAuthority(item);
     return undefined;
   }
-  return { setting: item.setting, regionId: regionId ?? '', ...endpoint, ca };
+  return { setting: item.setting, regionId, ...endpoint, ca };
 }

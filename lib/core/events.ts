@@ -113,6 +113,8 @@ export interface KeyNotReplacedEvent extends SecretEvent<'keyNotReplaced'> {
 export interface KmsRequestEvent extends SecretEvent<'kmsRequest'> {
   /** Host and, where it is not the usual one, port. */
   readonly endpoint: string;
+  /** The region of the endpoint, where the configuration names it. */
+  readonly regionId?: string | undefined;
   /** `ok`, `aborted` because another endpoint was faster, or the error code. */
   readonly outcome: string;
   /** Of the answer, if there was one. */

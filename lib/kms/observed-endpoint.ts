@@ -9,6 +9,8 @@ export interface KmsRequest {
   readonly secretName: string;
   /** Host and, where it is not the usual one, port. */
   readonly endpoint: string;
+  /** The region of the endpoint, where the configuration names it. */
+  readonly regionId?: string | undefined;
   /** `ok`, `aborted` because another endpoint was faster, or the error code. */
   readonly outcome: string;
   readonly requestId?: string | undefined;
@@ -22,6 +24,7 @@ export class ObservedEndpoint implements KmsEndpoint {
 
   constructor(
     private readonly endpoint: KmsEndpoint,
+    private readonly regionId: string | undefined,
     private readonly onRequest: (request: KmsRequest) => void,
   ) {
     this.label = endpoint.label;
@@ -34,6 +37,7 @@ export class ObservedEndpoint implements KmsEndpoint {
       this.onRequest({
         secretName,
         endpoint: addressText(this.address),
+        regionId: this.regionId,
         outcome,
         requestId: typeof requestId === 'string' ? requestId : undefined,
         durationMs: performance.now() - startedAt,

@@ -52,6 +52,20 @@ describe('SECRET_NAME_RESOLVER', () => {
     expect(service.status().map(({ secretName }) => secretName)).toEqual(['acs-secret']);
   });
 
+  it('leaves the names in code to events, also where two of them are one in KMS', async () => {
+    const resolver = { resolveSecretName: () => 'prod/acs-secret' };
+    const { service } = await start({
+      clients: [],
+      providers: [{ provide: SECRET_NAME_RESOLVER, useValue: resolver }],
+    });
+    const requests: string[] = [];
+    service.events.subscribe((event) => {
+      if (event.type === 'kmsRequest') requests.push(`${event.secretName} in ${event.regionId}`);
+    });
+    await Promise.all(['blue', 'green'].map((name) => service.getCredentials(name)));
+    expect(requests.toSorted()).toEqual(['blue in cn-hangzhou', 'green in cn-hangzhou']);
+  });
+
   it.each([
     ['gives no name', () => '', /SECRET_NAME_RESOLVER gave no name for secret "acs-secret"/],
     [
