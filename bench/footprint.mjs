@@ -9,8 +9,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRY = 'nestjs-aliyun-managed-credentials';
 const IMPORTS = 5;
 
-/** In bytes: what a release weighed when the limits were set, and a quarter for growth. */
-const BUDGET = { packed: 660_000, unpacked: 2_400_000 };
+/** In bytes: a quarter more than the package weighed when the limits were set (579 and 2128 kB). */
+const BUDGET = { packed: 720_000, unpacked: 2_660_000 };
 
 const run = (command, args) => execFileSync(command, args, { cwd: ROOT, encoding: 'utf8' });
 
