@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import { quantile } from './statistics.mjs';
+import { quantile } from './support/statistics.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRY = 'nestjs-aliyun-managed-credentials';
