@@ -212,6 +212,13 @@ export class CloudControls {
     return this.#cloud.objects.put(bucket, name, { body: Buffer.from(body), headers });
   }
 
+  /** Takes a bucket away with everything that it holds, also what OSS itself would refuse to delete. */
+  deleteBucket(name: string): void {
+    const { objects, uploads } = this.#cloud;
+    objects.forget(name);
+    for (const upload of uploads.list(name)) uploads.end(upload);
+  }
+
   #rotate(name: string, details: EmergencyRotationOptions, keysLeft: number): RamSecretInfo {
     const { registry } = this.#cloud;
     const secret = registry.secret(name);

@@ -1,3 +1,4 @@
+import type { AccessKey } from './cloud/access-key.js';
 import type { EmulatedCloud } from './emulated-cloud.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import type { EmulatorTarget } from './emulator-target.js';
@@ -61,7 +62,7 @@ export function createServices(
     ...cloud.regions.flatMap(ofRegion),
     served(openApiGateway(cloud)),
     served(ossGateway(cloud, options.oss?.headErrorHeader ?? true)),
-    served(stsGateway(cloud, sessions), true),
+    served(stsGateway(cloud, sessions, options.sts?.trustedSecrets ?? []), true),
     served(metadataGateway(cloud, sessions, options.metadata?.tokenRequired ?? false)),
     served(new SlsGateway(cloud.registry, cloud.actions, cloud.accountId, cloud.now)),
   ];
@@ -94,10 +95,13 @@ function openApiGateway({ registry, now, actions, accountId }: EmulatedCloud): G
 function stsGateway(
   { registry, now, oidc, kmsIdentity }: EmulatedCloud,
   sessions: RoleSessions,
+  trustedSecrets: readonly string[],
 ): Gateway<unknown> {
   const guard = new ReplayGuard(now);
   const authenticator = new CallAuthenticator(registry, guard);
-  return new StsGateway(registry, authenticator, sessions, new OidcSignIn(oidc, guard, now), kmsIdentity);
+  const trusts = (key: AccessKey): boolean =>
+    key === kmsIdentity || trustedSecrets.includes(key.owner?.secretName ?? '');
+  return new StsGateway(registry, authenticator, sessions, new OidcSignIn(oidc, guard, now), trusts);
 }
 
 function metadataGateway(

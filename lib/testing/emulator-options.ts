@@ -40,6 +40,8 @@ export interface AlibabaCloudEmulatorOptions {
   };
   /** How STS behaves. */
   readonly sts?: {
+    /** Names of managed RAM credentials whose users may assume the role, beside `kmsIdentity`. @default [] */
+    readonly trustedSecrets?: readonly string[];
     /** How long sessions last, ms, whatever is asked for. Default: as long as is asked for. */
     readonly sessionMs?: number;
   };

@@ -49,6 +49,9 @@ describe('what a test can do to the cloud', () => {
       objects: [expect.objectContaining({ name: 'cat', body: Buffer.from('meow') })],
       uploads: [{ object: 'big', uploadId, parts: [{ number: 2, body: part }] }],
     });
+    cloud.deleteBucket('looked-at');
+    expect(cloud.bucket('looked-at')).toBeUndefined();
+    expect((await failureOf(oss.abortMultipartUpload('big', uploadId))).code).toBe('NoSuchUpload');
   });
 
   test('get compressed answers, when the client wants them', async () => {

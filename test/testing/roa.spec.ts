@@ -22,6 +22,11 @@ describe('the OpenAPI gateway in ROA style', () => {
   afterAll(() => cloud.stop());
   beforeEach(() => cloud.clearRequests());
 
+  /** What pop-core makes of XML: an object of text/xml, an error of an Error in it, a text of any other kind. */
+  const xmlOf = async (answer: Promise<unknown>): Promise<{ text: string }> => {
+    const made = await answer.catch((error: { code?: string }) => `code: ${error.code}`);
+    return { text: typeof made === 'string' ? made : JSON.stringify(made) };
+  };
   const client = ({ accessKeyId, accessKeySecret }: KeyPair, more: object = {}): RoaClient => {
     const endpoint = cloud.endpoints.openapi;
     return new ROAClient({ endpoint, apiVersion: '2015-12-15', accessKeyId, accessKeySecret, ...more });
@@ -46,6 +51,31 @@ describe('the OpenAPI gateway in ROA style', () => {
         status: 200,
       }),
     ]);
+  });
+
+  test.each(['text/xml', 'application/xml'])('answers in XML when %s is asked for', async (accept) => {
+    const roa = client(cloud.secret(name));
+    const { text } = await xmlOf(roa.get('/clusters', { zone: 'a' }, { accept }));
+    expect(text).toContain('GET /clusters');
+    const dead = client({ accessKeyId: 'LTAI5tNobody', accessKeySecret: 'x' });
+    const refusal = await xmlOf(dead.get('/clusters', {}, { accept }));
+    expect(refusal.text).toContain(
+      accept === 'text/xml'
+        ? 'code: InvalidAccessKeyId.NotFound'
+        : '<Code>InvalidAccessKeyId.NotFound</Code>',
+    );
+  });
+
+  test('tells an action of the headers, but not of those that prove who sends them', async () => {
+    let seen: object = {};
+    cloud.onAction('GET /headers', (_params, { headers }) => {
+      seen = headers;
+      return {};
+    });
+    await client(cloud.secret(name), cloud.assumeRole()).get('/headers', {}, { 'x-extra': '1' });
+    expect(seen).toMatchObject({ 'x-extra': '1', 'x-acs-version': '2015-12-15' });
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['authorization']));
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['x-acs-security-token']));
   });
 
   test('takes a body, other methods, a security token and a path with spaces', async () => {

@@ -52,6 +52,15 @@ describe('STS', () => {
     return [status, body['Code']];
   };
 
+  test('lets the user of a secret assume the role only when told so', async () => {
+    expect(await refusal(assumeRole({}, cloud.secret('one')))).toEqual([403, 'NoPermission']);
+    const trusting = await startCloud({ secrets: ['one'], sts: { trustedSecrets: ['one'] } });
+    const params = assumeRole({ RoleArn: trusting.role.arn }, trusting.secret('one'));
+    const { status } = await sendRpc(trusting.endpoints.sts, trusting.certificates.ca, params);
+    expect(status).toBe(200);
+    await trusting.stop();
+  });
+
   test('lets the KMS identity assume the role', async () => {
     const { status, body } = await send(assumeRole({ DurationSeconds: '900' }));
     expect([status, body]).toEqual([

@@ -24,6 +24,12 @@ export class Exchange {
     return this.request.headers;
   }
 
+  /** All headers but those that prove who sends them. */
+  get publicHeaders(): IncomingHttpHeaders {
+    const { authorization: _, 'x-acs-security-token': _token, ...rest } = this.headers;
+    return rest;
+  }
+
   /** Everything after the first `?` of the request line, undecoded. */
   get queryString(): string {
     const target = this.request.url ?? '';

@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { EmulatorError } from '../emulator-error.js';
 
-/** Who calls an action. */
+/** Who calls an action, and with which headers. */
 export interface Caller {
   /** The account of the key. */
   readonly accountId: string;
@@ -14,6 +15,8 @@ export interface Caller {
   readonly secretName?: string;
   /** The version of that secret. */
   readonly versionId?: string;
+  /** By lower-case name; those that prove who sends them are left out. */
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** What a call says that the action's answer depends on. */

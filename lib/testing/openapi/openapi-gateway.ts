@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import type { AccessKeyRegistry } from '../cloud/access-key-registry.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
@@ -13,6 +12,7 @@ import { RoaRequest } from '../pop/roa-request.js';
 import { RpcRequest } from '../pop/rpc-request.js';
 import { V3Request } from '../pop/v3-request.js';
 import { ActionAnswer } from './action-answer.js';
+import { asAccepted, compressed } from './answer-format.js';
 import type { OpenApiActions } from './openapi-actions.js';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -50,18 +50,18 @@ export class OpenApiGateway implements Gateway<OpenApiCall> {
     const { accessKeyId, userName, owner, session } = this.authenticator.authenticate(call, exchange);
     const result = await this.actions.run(call, {
       accountId: this.accountId,
+      headers: exchange.publicHeaders,
       accessKeyId,
       userName,
       identityType: session ? 'AssumedRoleUser' : 'RAMUser',
       ...owner,
     });
-    const answer =
-      result instanceof ActionAnswer ? rawAnswer(exchange, result) : jsonAnswer(exchange, result);
-    return compressed(exchange, answer);
+    if (result instanceof ActionAnswer) return compressed(exchange, rawAnswer(exchange, result));
+    return asAccepted(exchange, jsonAnswer(exchange, result), 'Response');
   }
 
   renderError(error: ServiceError, exchange: Exchange): Answer {
-    return compressed(exchange, jsonError(exchange, error));
+    return asAccepted(exchange, jsonError(exchange, error), 'Error');
   }
 
   defaultCode(status: number): string {
@@ -71,11 +71,4 @@ export class OpenApiGateway implements Gateway<OpenApiCall> {
 
 function rawAnswer({ requestId }: Exchange, { contentType, body }: ActionAnswer): Answer {
   return { status: 200, headers: { 'content-type': contentType, 'x-acs-request-id': requestId }, body };
-}
-
-// Only for clients that ask for it: most SDKs could not read it.
-function compressed(exchange: Exchange, answer: Answer): Answer {
-  if (!/\bgzip\b/.test(exchange.header('accept-encoding'))) return answer;
-  const headers = { ...answer.headers, 'content-encoding': 'gzip' };
-  return { ...answer, headers, body: gzipSync(answer.body ?? '') };
 }

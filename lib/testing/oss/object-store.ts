@@ -27,8 +27,13 @@ export class ObjectStore {
   /** Forgets a bucket; false when it still holds objects. */
   deleteBucket(name: string): boolean {
     if (this.#buckets.get(name)?.isEmpty === false) return false;
-    this.#buckets.delete(name);
+    this.forget(name);
     return true;
+  }
+
+  /** Forgets a bucket, whatever it holds. */
+  forget(name: string): void {
+    this.#buckets.delete(name);
   }
 
   /** The latest version of an object, unless it was deleted. */

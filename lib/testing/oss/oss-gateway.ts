@@ -10,7 +10,7 @@ import type { OssOperation } from './oss-operation.js';
 import { isPublic } from './public-access.js';
 import { OssRequest } from './oss-request.js';
 import { notEmulated, type OssRouter } from './oss-router.js';
-import { toXml } from './xml.js';
+import { toXml } from '../http/xml.js';
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'InvalidArgument',

@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer.js';
-import { toXml, type XmlContent, type XmlElements } from './xml.js';
+import { toXml, type XmlContent, type XmlElements } from '../http/xml.js';
 
 /** The header of every answer in XML. */
 export const XML_HEADERS: Readonly<Record<string, string>> = { 'content-type': 'application/xml' };

@@ -46,6 +46,7 @@ export class SlsGateway implements Gateway<SlsRequest> {
     const { accessKeyId, userName, owner, session } = this.#authenticate(call, exchange);
     const result = await this.actions.run(call, {
       accountId: this.accountId,
+      headers: exchange.publicHeaders,
       accessKeyId,
       userName,
       identityType: session ? 'AssumedRoleUser' : 'RAMUser',

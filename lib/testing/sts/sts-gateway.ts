@@ -31,7 +31,8 @@ export class StsGateway implements Gateway<RpcRequest> {
     private readonly authenticator: CallAuthenticator,
     private readonly sessions: RoleSessions,
     private readonly oidc: OidcSignIn,
-    private readonly trusted: AccessKey,
+    /** Whether the role may be assumed with a key. */
+    private readonly trusts: (key: AccessKey) => boolean,
   ) {}
 
   newRequestId(): string {
@@ -70,7 +71,7 @@ export class StsGateway implements Gateway<RpcRequest> {
   #assumeRole(request: RpcRequest, exchange: Exchange): object {
     const key = this.authenticator.authenticate(request, exchange);
     request.assertVersion(API_VERSION);
-    if (key === this.trusted || key.session) return this.sessions.start(request);
+    if (this.trusts(key) || key.session) return this.sessions.start(request);
     const message =
       'No permission perform sts:AssumeRole on this Role. Maybe you are not authorized to perform sts:AssumeRole or the specified role does not trust you.';
     throw new ServiceError(403, 'NoPermission', message);

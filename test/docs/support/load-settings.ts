@@ -1,14 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileFunction } from 'node:vm';
 
-import * as nestCommon from '@nestjs/common';
 import * as nestConfig from '@nestjs/config';
 import * as library from 'nestjs-aliyun-managed-credentials';
-import ts from 'typescript';
 
 import type { AppHooks } from '../../../lib/app-hooks.js';
 import type { KmsSettings } from '../../../lib/config/kms-settings.js';
@@ -17,7 +13,7 @@ import { KmsAccess } from '../../../lib/kms-access.js';
 import { ManagedCredentialsEvents } from '../../../lib/managed-credentials.events.js';
 import { vectorKeyPath, vectorPassword } from '../../support/dkms-vectors.js';
 import type { CodeBlock } from './markdown.js';
-import { moduleOf } from './snippet.js';
+import { runModule } from './run-module.js';
 
 type Options = library.ManagedCredentialsModuleOptions;
 
@@ -109,26 +105,10 @@ export async function runTypeScript(block: CodeBlock): Promise<LoadedExample[]> 
       examples.push(Promise.resolve({ options: {}, settings }));
     },
   };
-  const modules: Readonly<Record<string, object>> = {
+  await runModule(block, {
     'nestjs-aliyun-managed-credentials': { ...library, ManagedCredentialsModule: RecordingModule },
-    '@nestjs/common': nestCommon,
     '@nestjs/config': { ...nestConfig, ConfigModule },
-    'node:fs': { readFileSync },
-    'node:fs/promises': { readFile },
-  };
-  const { outputText } = ts.transpileModule(moduleOf(block), {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.CommonJS,
-      experimentalDecorators: true,
-      emitDecoratorMetadata: true,
-    },
   });
-  const run = compileFunction(outputText, ['require', 'exports']) as (
-    require: unknown,
-    exports: object,
-  ) => void;
-  run((name: string) => modules[name], {});
   return Promise.all(examples);
 }
 

@@ -14,6 +14,7 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'nestjs-aliyun-managed-credentials/testing': exportsOf('lib/testing/index.ts'),
   '@nestjs/common': ['Inject', 'Injectable', 'Logger', 'Module', 'Controller', 'Get'],
   '@nestjs/config': ['ConfigModule', 'ConfigService'],
+  '@jest/globals': ['afterAll', 'beforeAll', 'expect', 'it'],
   '@nestjs/testing': ['Test', 'TestingModule'],
   'node:fs': ['readFileSync', 'createReadStream'],
   'node:fs/promises': ['readFile'],

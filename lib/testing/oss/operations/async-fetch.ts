@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../../http/service-error.js';
 import type { OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { elementsOf, isXml, textsOf } from '../xml.js';
+import { elementsOf, isXml, textsOf } from '../../http/xml.js';
 import { XML_HEADERS, xmlAnswer } from '../xml-answer.js';
 
 const ROOT = 'AsyncFetchTaskConfiguration';

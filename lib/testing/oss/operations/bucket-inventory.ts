@@ -1,7 +1,7 @@
 import { ServiceError } from '../../http/service-error.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { elementsOf, isXml, textsOf } from '../xml.js';
+import { elementsOf, isXml, textsOf } from '../../http/xml.js';
 import { XML_HEADERS } from '../xml-answer.js';
 
 const ROOT = 'InventoryConfiguration';

@@ -2,7 +2,7 @@ import type { Answer } from '../../http/answer.js';
 import { ServiceError } from '../../http/service-error.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { isXml } from '../xml.js';
+import { isXml } from '../../http/xml.js';
 import { XML_HEADERS } from '../xml-answer.js';
 
 /** A configuration of a bucket that is given back as it was put. */

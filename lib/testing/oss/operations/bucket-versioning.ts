@@ -1,7 +1,7 @@
 import { ServiceError } from '../../http/service-error.js';
 import type { OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { textsOf } from '../xml.js';
+import { textsOf } from '../../http/xml.js';
 import { xmlAnswer } from '../xml-answer.js';
 
 /** Turns versions on, or suspends them. */

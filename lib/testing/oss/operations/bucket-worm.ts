@@ -3,7 +3,7 @@ import { ServiceError } from '../../http/service-error.js';
 import type { RetentionPolicy } from '../bucket.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { textsOf } from '../xml.js';
+import { textsOf } from '../../http/xml.js';
 import { xmlAnswer } from '../xml-answer.js';
 
 const MAX_DAYS = 70 * 365;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../http/service-error.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { textsOf, type XmlElements } from '../xml.js';
+import { textsOf, type XmlElements } from '../../http/xml.js';
 import { ownerElement, xmlAnswer } from '../xml-answer.js';
 import { parseBucketAcl } from './bucket-acl.js';
 

@@ -4,7 +4,7 @@ import type { Deletion } from '../bucket.js';
 import { versionHeader } from '../find-object.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import { assertNotRetained, receiveBody } from '../upload.js';
-import { elementsOf, textsOf } from '../xml.js';
+import { elementsOf, textsOf } from '../../http/xml.js';
 import { xmlAnswer } from '../xml-answer.js';
 
 const MAX_KEYS = 1000;

@@ -1,7 +1,7 @@
 import { percentEncode } from '../../http/percent-encoding.js';
 import type { ObjectVersion } from '../object-history.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
-import type { XmlElements } from '../xml.js';
+import type { XmlElements } from '../../http/xml.js';
 import { ownerElement, xmlAnswer } from '../xml-answer.js';
 import { parseMaxKeys } from './list-objects.js';
 

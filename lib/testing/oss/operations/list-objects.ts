@@ -3,7 +3,7 @@ import { percentEncode } from '../../http/percent-encoding.js';
 import { ServiceError } from '../../http/service-error.js';
 import { listPage, type ListingPage } from '../listing.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
-import type { XmlElements } from '../xml.js';
+import type { XmlElements } from '../../http/xml.js';
 import { ownerElement, xmlAnswer } from '../xml-answer.js';
 
 const DEFAULT_MAX_KEYS = 100;

@@ -2,7 +2,7 @@ import { ServiceError } from '../../http/service-error.js';
 import type { Bucket } from '../bucket.js';
 import type { OssCall, OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { isXml, textsOf, type XmlElements } from '../xml.js';
+import { isXml, textsOf, type XmlElements } from '../../http/xml.js';
 import { XML_HEADERS, xmlAnswer } from '../xml-answer.js';
 
 const ROOT = 'LiveChannelConfiguration';

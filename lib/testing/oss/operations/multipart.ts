@@ -4,7 +4,7 @@ import type { OssCall, OssOperation } from '../oss-operation.js';
 import { crc64 } from '../crc64.js';
 import { uploadDetails } from '../object-details.js';
 import { assertMayWrite, receiveBody, uploadAnswer } from '../upload.js';
-import { elementsOf, textsOf, toXml } from '../xml.js';
+import { elementsOf, textsOf, toXml } from '../../http/xml.js';
 import { XML_HEADERS, xmlAnswer } from '../xml-answer.js';
 
 /** Starts a multipart upload. */

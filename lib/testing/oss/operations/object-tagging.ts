@@ -1,7 +1,7 @@
 import { existing, versionHeader } from '../find-object.js';
 import type { OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { elementsOf, textsOf } from '../xml.js';
+import { elementsOf, textsOf } from '../../http/xml.js';
 import { xmlAnswer } from '../xml-answer.js';
 
 /** Gives an object its tags. */

@@ -2,7 +2,7 @@ import { ServiceError } from '../../http/service-error.js';
 import { existing, versionHeader } from '../find-object.js';
 import type { OssOperation } from '../oss-operation.js';
 import { receiveBody } from '../upload.js';
-import { textsOf } from '../xml.js';
+import { textsOf } from '../../http/xml.js';
 
 const DAY_MS = 86_400_000;
 
