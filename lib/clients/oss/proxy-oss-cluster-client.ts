@@ -4,7 +4,7 @@ import { ProxyOssClient, type OssClientOptions } from './proxy-oss-client.js';
 
 /** What a cluster client is made of: ali-oss's own options, with the nodes without a key. */
 export interface OssClusterClientOptions extends Omit<OssClusterOptions, 'cluster'> {
-  /** The nodes, the master first. */
+  /** The nodes, the master first. With several of them no stream is kept: `replayBufferBytes` is 0. */
   readonly cluster: readonly OssClientOptions[];
 }
 
@@ -17,7 +17,10 @@ export class ProxyOssClusterClient extends OssClusterClient {
     // ali-oss insists on keys, for clients that are replaced before anything is sent.
     const key = { accessKeyId: 'replaced', accessKeySecret: 'replaced' };
     super({ ...options, cluster: cluster.map((node) => ({ ...node, ...key })) });
-    this.clients = cluster.map((node) => new ProxyOssClient({ timeout: options.timeout, ...node }, context));
+    // ali-oss pipes one stream to all nodes; a buffer for each of them would take the chunks from the others.
+    const sharing = cluster.length > 1 ? { replayBufferBytes: 0 } : {};
+    const { timeout } = options;
+    this.clients = cluster.map((node) => new ProxyOssClient({ timeout, ...node, ...sharing }, context));
     this._init();
   }
 
