@@ -16,14 +16,16 @@ export {
   getOssClientToken,
   getOssClusterClientToken,
   getOssImageClientToken,
+  getOssStsClientToken,
   getRoaClientToken,
 } from './clients/client-token.js';
 export { InvalidClientOptionsError } from './clients/invalid-client-options-error.js';
 export { managedClient } from './clients/managed-client.js';
-export { ossClient, ossClusterClient, ossImageClient } from './clients/oss/oss-client.js';
+export { ossClient, ossClusterClient, ossImageClient, ossStsClient } from './clients/oss/oss-client.js';
 export { ProxyOssClient } from './clients/oss/proxy-oss-client.js';
 export { ProxyOssClusterClient } from './clients/oss/proxy-oss-cluster-client.js';
 export { ProxyOssImageClient } from './clients/oss/proxy-oss-image-client.js';
+export { ProxyOssStsClient } from './clients/oss/proxy-oss-sts-client.js';
 export { ProxyRoaClient } from './clients/roa/proxy-roa-client.js';
 export { roaClient } from './clients/roa/roa-client.js';
 export { withManagedKey } from './clients/with-managed-key.js';
@@ -38,6 +40,7 @@ export {
   InjectOssClient,
   InjectOssClusterClient,
   InjectOssImageClient,
+  InjectOssStsClient,
   InjectRoaClient,
 } from './managed-credentials.decorators.js';
 export { ManagedCredentialsModule } from './managed-credentials.module.js';
@@ -70,6 +73,7 @@ export type { OssOptions, OssRequestParams, OssResult } from './clients/oss/ali-
 export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
 export type { OssClusterClientOptions } from './clients/oss/proxy-oss-cluster-client.js';
 export type { OssImageClientOptions } from './clients/oss/proxy-oss-image-client.js';
+export type { OssStsClientOptions } from './clients/oss/proxy-oss-sts-client.js';
 export type { RoaClientOptions } from './clients/roa/proxy-roa-client.js';
 export type { AsyncMethod, ManagedKeyOptions } from './clients/with-managed-key.js';
 export type { ConfigurationProblem } from './config/configuration-error.js';

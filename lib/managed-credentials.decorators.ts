@@ -5,6 +5,7 @@ import {
   getOssClientToken,
   getOssClusterClientToken,
   getOssImageClientToken,
+  getOssStsClientToken,
   getRoaClientToken,
 } from './clients/client-token.js';
 
@@ -23,6 +24,10 @@ export const InjectRoaClient = (secretName: string, name?: string) =>
 /** Injects the {@link ProxyOssImageClient} of a secret. */
 export const InjectOssImageClient = (secretName: string, name?: string) =>
   Inject(getOssImageClientToken(secretName, name));
+
+/** Injects the {@link ProxyOssStsClient} of a secret. */
+export const InjectOssStsClient = (secretName: string, name?: string) =>
+  Inject(getOssStsClientToken(secretName, name));
 
 /** Injects the {@link ProxyOssClusterClient} of a secret. */
 export const InjectOssClusterClient = (secretName: string, name?: string) =>

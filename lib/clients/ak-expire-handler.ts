@@ -4,7 +4,7 @@ import { isRecord } from '../core/is-record.js';
 export interface AkExpireContext {
   /** The secret whose key signed the call. */
   readonly secretName: string;
-  /** The SDK that made the call: `acs`, `oss`, or the name a hand-made client definition gave. */
+  /** The SDK that made the call: `acs`, `roa`, `oss`, `sts`, `openapi`, or the name a hand-made client definition gave. */
   readonly sdk: string;
 }
 
@@ -21,7 +21,7 @@ export interface AkExpireHandler {
   judgeAkExpire(error: unknown, context: AkExpireContext): boolean;
 }
 
-/** Codes of the RPC, ROA and OpenAPI gateways for a key that is unknown or disabled. */
+/** Codes of the RPC, ROA and OpenAPI gateways, and of STS, for a key that is unknown or disabled. */
 const GATEWAY_CODES = ['InvalidAccessKeyId.NotFound', 'InvalidAccessKeyId', 'InvalidAccessKeyId.Inactive'];
 
 /** The legacy RPC client under kms20160120 appends "Error" to every code. */
@@ -33,6 +33,7 @@ export const DEFAULT_EXPIRED_KEY_CODES: Readonly<Record<string, readonly string[
   roa: OPENAPI_CODES,
   openapi: OPENAPI_CODES,
   oss: ['InvalidAccessKeyId'],
+  sts: GATEWAY_CODES,
 };
 
 /**

@@ -28,3 +28,8 @@ export function getOssImageClientToken(secretName: string, name?: string): strin
 export function getOssClusterClientToken(secretName: string, name?: string): string {
   return clientToken('oss-cluster', secretName, name);
 }
+
+/** The token of the STS client of a secret. */
+export function getOssStsClientToken(secretName: string, name?: string): string {
+  return clientToken('oss-sts', secretName, name);
+}

@@ -107,6 +107,8 @@ export interface OssClusterInstance extends OSS.ClusterClient {
   clients: (OSS & OssInternals)[];
   // The underscored name is ali-oss's own.
   _init(): void;
+  /** Calls back once the nodes have been asked whether they are there. */
+  ready(callback: () => void): void;
   close(): void;
 }
 
@@ -114,3 +116,20 @@ export interface OssClusterInstance extends OSS.ClusterClient {
 export const OssClusterClient = OSS.ClusterClient as unknown as new (
   options: OssClusterOptions,
 ) => OssClusterInstance;
+
+/** What ali-oss's STS client takes. */
+export interface OssStsOptions extends OSS.STSOptions {
+  /** @default 'https://sts.aliyuncs.com' */
+  readonly endpoint?: string | undefined;
+  /** For an endpoint without TLS. */
+  readonly agent?: HttpAgent | undefined;
+  readonly urllib?: object | undefined;
+}
+
+/** ali-oss's STS client, as far as this library builds on it. */
+export interface OssStsInstance extends OSS.STS {
+  readonly options: OssStsOptions;
+}
+
+/** The class itself, with the types that @types/ali-oss lacks. */
+export const OssStsClient = OSS.STS as unknown as new (options: OssStsOptions) => OssStsInstance;

@@ -1,4 +1,9 @@
-import { getOssClientToken, getOssClusterClientToken, getOssImageClientToken } from '../client-token.js';
+import {
+  getOssClientToken,
+  getOssClusterClientToken,
+  getOssImageClientToken,
+  getOssStsClientToken,
+} from '../client-token.js';
 import type { Injectables } from '../injected-values.js';
 import {
   definitionParts,
@@ -8,6 +13,7 @@ import {
 import { ProxyOssClient, type OssClientOptions } from './proxy-oss-client.js';
 import { ProxyOssClusterClient, type OssClusterClientOptions } from './proxy-oss-cluster-client.js';
 import { ProxyOssImageClient, type OssImageClientOptions } from './proxy-oss-image-client.js';
+import { ProxyOssStsClient, type OssStsClientOptions } from './proxy-oss-sts-client.js';
 
 /**
  * Defines an injectable {@link ProxyOssClient}, signed with the key of a secret.
@@ -66,5 +72,24 @@ export function ossClusterClient<const Inject extends Injectables = []>(
       (clusterOptions, context) => new ProxyOssClusterClient(clusterOptions, context),
     ),
     close: (client) => client.close(),
+  };
+}
+
+/**
+ * Defines an injectable {@link ProxyOssStsClient}, which hands out temporary keys for OSS, signed with the key of a
+ * secret.
+ *
+ * @param secretName the secret's name
+ * @param options ali-oss's options without the key, or a factory of them
+ */
+export function ossStsClient<const Inject extends Injectables = []>(
+  secretName: string,
+  options: OptionsOrFactory<OssStsClientOptions, Inject> = {},
+): ManagedClientDefinition<ProxyOssStsClient> {
+  return {
+    token: getOssStsClientToken(secretName, options.name),
+    secretName,
+    sdk: 'sts',
+    ...definitionParts(options, (stsOptions, context) => new ProxyOssStsClient(stsOptions, context)),
   };
 }

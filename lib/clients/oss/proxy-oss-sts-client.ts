@@ -1,0 +1,29 @@
+import { derivedClient } from '../derived-client.js';
+import type { ManagedClientContext } from '../managed-client-definition.js';
+import { OssStsClient, type OssStsInstance, type OssStsOptions } from './ali-oss.js';
+
+/** What an STS client is made of: ali-oss's own options without the key. */
+export type OssStsClientOptions = Omit<OssStsOptions, 'accessKeyId' | 'accessKeySecret'>;
+
+/**
+ * ali-oss's STS client with a key that rotates: `assumeRole` is signed with one whole pair, the current one, and sent
+ * again when STS refuses it because that key has expired.
+ */
+export class ProxyOssStsClient extends OssStsClient {
+  readonly #context: ManagedClientContext;
+
+  constructor(options: OssStsClientOptions, context: ManagedClientContext) {
+    // ali-oss insists on a key; each call gets its own.
+    super({ ...options, accessKeyId: 'replaced', accessKeySecret: 'replaced' });
+    this.#context = context;
+  }
+
+  override async assumeRole(
+    ...args: Parameters<OssStsInstance['assumeRole']>
+  ): ReturnType<OssStsInstance['assumeRole']> {
+    return this.#context.retry.run(async ({ accessKeyId, accessKeySecret }) => {
+      const options = { ...this.options, accessKeyId, accessKeySecret };
+      return super.assumeRole.apply(derivedClient<OssStsInstance>(this, { options }), args);
+    });
+  }
+}
