@@ -12,6 +12,8 @@ import { LoopbackService, type ServiceProtocol } from './services/loopback-servi
 /** What differs between the recipes. */
 export interface RecipeCase<Client extends object> {
   readonly protocol: ServiceProtocol;
+  /** The token that the recipe's page injects the client by. */
+  tokenOf(secretName: string): string;
   define(secretName: string, service: LoopbackService): ManagedClientDefinition<Client>;
   /** One call, different for each number; its answer says what of it has reached the service. */
   call(client: Client, number: number): Promise<unknown>;
@@ -53,11 +55,10 @@ export function recipeSuite<Client extends object>(recipe: RecipeCase<Client>): 
   beforeEach(async () => {
     const keys = new KeyRing(suite.cloud, SECRET);
     const service = await LoopbackService.start(keys, recipe.protocol);
-    const definition = recipe.define(SECRET, service);
-    const app = await suite.start({ clients: [definition] });
+    const app = await suite.start({ clients: [recipe.define(SECRET, service)] });
     suite.cloud.clearRequests();
     const kmsCalls = () => suite.cloud.requests('dedicatedKms').length;
-    running = { app, client: app.get<Client>(definition.token as string), service, keys, kmsCalls };
+    running = { app, client: app.get<Client>(recipe.tokenOf(SECRET)), service, keys, kmsCalls };
   });
   afterEach(() => running?.service.stop());
 

@@ -2,13 +2,14 @@ import { Readable } from 'node:stream';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { fcClient } from '../../../sample/recipes/fc2.js';
+import { FC, fcClient } from '../../../sample/recipes/fc2.js';
 import { recipeSuite } from '../../support/recipe-suite.js';
 import { fcProtocol } from '../../support/services/fc-protocol.js';
 
 describe('the recipe for @alicloud/fc2', () => {
   const current = recipeSuite({
     protocol: fcProtocol,
+    tokenOf: () => FC,
     define: (secretName, service) =>
       fcClient(secretName, { accountId: '1234567890123456', region: 'cn-hangzhou', endpoint: service.url }),
     call: async (client, number) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { logClient } from '../../../sample/recipes/log.js';
+import { LOG, logClient } from '../../../sample/recipes/log.js';
 import { loopbackAgent } from '../../support/loopback-agent.js';
 import { recipeSuite } from '../../support/recipe-suite.js';
 import { slsProtocol } from '../../support/services/sls-protocol.js';
@@ -8,6 +8,7 @@ import { slsProtocol } from '../../support/services/sls-protocol.js';
 describe('the recipe for @alicloud/log', () => {
   const current = recipeSuite({
     protocol: slsProtocol,
+    tokenOf: () => LOG,
     define: (secretName, { port }) =>
       logClient(secretName, { endpoint: `http://sls.test:${port}`, agent: loopbackAgent() }),
     call: (client, number) =>

@@ -2,13 +2,14 @@ import { Agent } from 'node:http';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { mnsClient } from '../../../sample/recipes/mns.js';
+import { MNS, mnsClient } from '../../../sample/recipes/mns.js';
 import { recipeSuite } from '../../support/recipe-suite.js';
 import { mnsProtocol } from '../../support/services/mns-protocol.js';
 
 describe('the recipe for MNS', () => {
   const current = recipeSuite({
     protocol: mnsProtocol,
+    tokenOf: () => MNS,
     define: (secretName, service) =>
       mnsClient(secretName, {
         accountId: '1234567890123456',

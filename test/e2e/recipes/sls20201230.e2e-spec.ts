@@ -1,5 +1,6 @@
 import { CreateProjectRequest, ListProjectRequest } from '@alicloud/sls20201230';
 import { describe, expect, it } from '@jest/globals';
+import { getOpenApiClientToken } from 'nestjs-aliyun-managed-credentials/openapi';
 
 import { slsClient } from '../../../sample/recipes/sls20201230.js';
 import { recipeSuite } from '../../support/recipe-suite.js';
@@ -8,6 +9,7 @@ import { slsProtocol } from '../../support/services/sls-protocol.js';
 describe('the recipe for @alicloud/sls20201230', () => {
   const current = recipeSuite({
     protocol: slsProtocol,
+    tokenOf: getOpenApiClientToken,
     define: (secretName, service) =>
       slsClient(secretName, { regionId: 'cn-hangzhou', endpoint: service.authority, protocol: 'HTTP' }),
     call: async (client, number) => {

@@ -3,13 +3,14 @@ import { Agent } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import TableStore from 'tablestore';
 
-import { tableStoreClient } from '../../../sample/recipes/tablestore.js';
+import { TABLE_STORE, tableStoreClient } from '../../../sample/recipes/tablestore.js';
 import { recipeSuite } from '../../support/recipe-suite.js';
 import { tableStoreProtocol } from '../../support/services/tablestore-protocol.js';
 
 describe('the recipe for tablestore', () => {
   const current = recipeSuite({
     protocol: tableStoreProtocol,
+    tokenOf: () => TABLE_STORE,
     define: (secretName, service) =>
       tableStoreClient(secretName, {
         endpoint: service.url,
