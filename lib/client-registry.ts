@@ -1,5 +1,6 @@
 import type { ModuleRef } from '@nestjs/core';
 
+import { assertSingleton, ClientRegistrations } from './client-registrations.js';
 import { ErrorCodeAkExpireHandler, type AkExpireHandler } from './clients/ak-expire-handler.js';
 import { credentialsProviderOf, currentCredentials } from './clients/credentials-provider.js';
 import { ExpiredKeyRetry } from './clients/expired-key-retry.js';
@@ -10,7 +11,6 @@ import type {
   ManagedClientDefinition,
 } from './clients/managed-client-definition.js';
 import type { CredentialsCache } from './core/credentials-cache.js';
-import { ManagedCredentialsError } from './core/errors.js';
 import type { ManagedSecret } from './core/managed-secret.js';
 
 /** How long a shutdown waits for calls that are under way; then their connections are closed. */
@@ -29,7 +29,7 @@ export interface ClientRegistryContext {
 
 /** All clients of one application: builds them, knows which secrets they need, and closes them. */
 export class ClientRegistry {
-  readonly #definitions = new Map<unknown, ManagedClientDefinition>();
+  readonly registrations = new ClientRegistrations();
   readonly #closers: (() => void | Promise<void>)[] = [];
   readonly #needed = new Set<string>();
   readonly #calls = new InFlightCalls();
@@ -41,32 +41,17 @@ export class ClientRegistry {
     return this.#needed;
   }
 
-  /** How many definitions there are, built or not. */
-  get definitionCount(): number {
-    return this.#definitions.size;
-  }
-
-  /** @throws ManagedCredentialsError when two definitions have the same token */
-  register(definitions: readonly ManagedClientDefinition[]): void {
-    for (const definition of definitions) {
-      const other = this.#definitions.get(definition.token);
-      if (other !== undefined) {
-        throw new ManagedCredentialsError(
-          `Two clients are defined under the token ${String(definition.token)}: ${describe(other)} and ` +
-            `${describe(definition)}. Give one of them a "name" of its own, and inject it by that name.`,
-          { code: 'DuplicateClient', secretName: definition.secretName },
-        );
-      }
-      this.#definitions.set(definition.token, definition);
-    }
-  }
-
-  /** Builds the client of a definition. */
+  /**
+   * Builds the client of a definition.
+   *
+   * @throws ManagedCredentialsError when it would be made anew for each request, and what `create` throws
+   */
   async create(
     definition: ManagedClientDefinition,
     moduleRef: ModuleRef,
     injected: readonly unknown[],
   ): Promise<unknown> {
+    assertSingleton(definition, moduleRef);
     const secret = this.context.cache.declare(definition.secretName);
     this.#needed.add(definition.secretName);
     const ownHandler = await instantiate(definition.akExpireHandler, moduleRef);
@@ -126,8 +111,4 @@ export async function instantiate(
 /** The handler that judges when the application brings none. */
 export function defaultAkExpireHandler(): AkExpireHandler {
   return new ErrorCodeAkExpireHandler();
-}
-
-function describe({ sdk, secretName }: ManagedClientDefinition): string {
-  return `the ${sdk} client of secret "${secretName}"`;
 }

@@ -39,7 +39,8 @@ import { SecretRefreshService } from './secret-refresh.service.js';
 })
 export class ManagedCredentialsModule extends ConfigurableModuleClass {
   /**
-   * The module with options in code, all of them optional.
+   * The module with options in code, all of them optional. Import it from the application's start: in a module that is
+   * loaded lazily, Nest would run none of its lifecycle hooks.
    *
    * @throws ConfigurationError when `clients` holds something that is no client definition
    */
@@ -57,7 +58,8 @@ export class ManagedCredentialsModule extends ConfigurableModuleClass {
   }
 
   /**
-   * Further clients, for the module that imports it.
+   * Further clients, for the module that imports it. In a module that is loaded lazily their keys are fetched when it
+   * is loaded.
    *
    * @throws as {@link forRoot}
    */

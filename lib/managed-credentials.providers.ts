@@ -18,6 +18,7 @@ import {
 import { OwnHooks } from './own-hooks.js';
 import { sameName } from './secret-name-resolver.js';
 import { noRecovery } from './secret-recovery.js';
+import { startLate } from './start-up.js';
 
 /** The library's own bindings of the hooks: the module's option, or the default. */
 export const hookProviders: Provider[] = [
@@ -59,12 +60,14 @@ function assertOptions(options: unknown): void {
 }
 
 /** The providers of the clients of one `forRoot()` or `forFeature()`. */
-export function clientProviders(definitions: readonly ManagedClientDefinition[]): Provider[] {
+export function clientProviders(clients: readonly ManagedClientDefinition[]): Provider[] {
+  // A list of its own tells this module from others that were given the same one.
+  const definitions = [...clients];
   return [
     {
       provide: CLIENT_DEFINITIONS,
-      inject: [{ token: ManagedCredentialsRuntime, optional: true }],
-      useFactory: (runtime?: ManagedCredentialsRuntime) => {
+      inject: [ModuleRef, { token: ManagedCredentialsRuntime, optional: true }],
+      useFactory: (moduleRef: ModuleRef, runtime?: ManagedCredentialsRuntime) => {
         if (runtime === undefined) {
           throw new ManagedCredentialsError(
             'ManagedCredentialsModule.forFeature() needs ManagedCredentialsModule.forRoot() in the application, ' +
@@ -72,15 +75,22 @@ export function clientProviders(definitions: readonly ManagedClientDefinition[])
             { code: 'MissingRoot' },
           );
         }
-        runtime.clients.register(definitions);
+        runtime.clients.registrations.add(definitions, moduleRef);
         return runtime;
       },
     },
     ...definitions.map((definition) => ({
       provide: definition.token,
       inject: [CLIENT_DEFINITIONS, ModuleRef, ...(definition.inject ?? [])],
-      useFactory: (runtime: ManagedCredentialsRuntime, moduleRef: ModuleRef, ...injected: unknown[]) =>
-        runtime.clients.create(definition, moduleRef, injected),
+      useFactory: async (
+        runtime: ManagedCredentialsRuntime,
+        moduleRef: ModuleRef,
+        ...injected: unknown[]
+      ) => {
+        const client = await runtime.clients.create(definition, moduleRef, injected);
+        if (runtime.isStarted) await startLate(runtime, definition.secretName);
+        return client;
+      },
     })),
   ];
 }

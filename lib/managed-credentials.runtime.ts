@@ -28,6 +28,8 @@ export class ManagedCredentialsRuntime {
   readonly cache: CredentialsCache;
   readonly clients: ClientRegistry;
   readonly logger = new ManagedCredentialsLogger();
+  /** Set when the application starts; clients that are made later belong to modules that are loaded lazily. */
+  isStarted = false;
   readonly #fileCache: EncryptedFileCache | undefined;
 
   constructor(

@@ -25,12 +25,14 @@ export class StartupError extends ManagedCredentialsError {
  * What happens once, before the application takes requests: settings are read, the secret of every client is
  * fetched, and further secrets are prewarmed in the background.
  *
- * @throws ConfigurationError, StartupError
+ * @throws ConfigurationError, StartupError; ManagedCredentialsError when hooks or clients are defined wrongly
  */
 export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void> {
   const { cache, clients, logger, options } = runtime;
   runtime.hooks.settle();
-  const isEveryClientOverridden = clients.definitionCount > 0 && clients.neededSecrets.size === 0;
+  clients.registrations.assertSingletons();
+  runtime.isStarted = true;
+  const isEveryClientOverridden = clients.registrations.count > 0 && clients.neededSecrets.size === 0;
   if (isEveryClientOverridden && options.secretNames.length === 0) return;
 
   const { settings, warnings } = runtime.kms.open();
@@ -45,6 +47,21 @@ export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void>
       .declare(secretName)
       .get()
       .catch((error: unknown) => logger.prewarmFailed(secretName, error));
+  }
+}
+
+/**
+ * The same for one client that is made later, in a module that is loaded lazily. A failure is only logged: the module
+ * must not stay broken, and its calls fetch the key once KMS has it.
+ */
+export async function startLate(runtime: ManagedCredentialsRuntime, secretName: string): Promise<void> {
+  if (runtime.options.startup !== 'eager') return;
+  const { startupTimeoutMs } = runtime.options;
+  try {
+    const fetched = runtime.cache.secret(secretName).get(startupTimeoutMs);
+    await within(startupTimeoutMs + TIMEOUT_SLACK_MS, secretName, fetched);
+  } catch (error) {
+    runtime.logger.prewarmFailed(secretName, error);
   }
 }
 

@@ -64,6 +64,8 @@ export interface CommonClientOptions {
   readonly name?: string | undefined;
   /** Judges this client's errors in place of the module's handler. */
   readonly akExpireHandler?: AkExpireHandlerOption | undefined;
+  /** Modules whose providers are injected: into `useFactory`, or into a class given as `akExpireHandler`. */
+  readonly imports?: ModuleMetadata['imports'];
 }
 
 /** Options that are known, or made by a factory from injected providers. */
@@ -72,8 +74,6 @@ export type OptionsOrFactory<Options, Inject extends Injectables = Injectables> 
 
 /** Makes the options of a client from what `inject` names. */
 export interface OptionsFactory<Options, Inject extends Injectables> extends CommonClientOptions {
-  /** Modules whose providers `inject` names. */
-  readonly imports?: ModuleMetadata['imports'];
   /** Providers that `useFactory` gets. */
   readonly inject?: Inject;
   /** Makes the options. */
@@ -86,16 +86,15 @@ export function definitionParts<Options extends object, Client, Inject extends I
   options: OptionsOrFactory<Options, Inject>,
   create: (options: Options, context: ManagedClientContext) => Client,
 ): Pick<ManagedClientDefinition<Client>, 'imports' | 'inject' | 'akExpireHandler' | 'create'> {
-  const { akExpireHandler } = options;
+  const { akExpireHandler, imports } = options;
+  const common = { akExpireHandler, ...(imports === undefined ? {} : { imports }) };
   if (options.useFactory === undefined) {
-    const { name: _1, akExpireHandler: _2, useFactory: _3, ...rest } = options;
-    return { akExpireHandler, create: (context) => create(rest as unknown as Options, context) };
+    const { name: _1, akExpireHandler: _2, useFactory: _3, imports: _4, ...rest } = options;
+    return { ...common, create: (context) => create(rest as unknown as Options, context) };
   }
-  const { imports, inject } = options;
   return {
-    ...(imports === undefined ? {} : { imports }),
-    inject,
-    akExpireHandler,
+    ...common,
+    inject: options.inject,
     create: async (context, ...injected: never[]) => {
       const made: unknown = await options.useFactory(...injectedValues<Inject>(injected));
       if (isRecord(made)) return create(made as Options, context);

@@ -2,7 +2,9 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { Injectable, Module, Scope } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import {
+  acsClient,
   AK_EXPIRE_HANDLER,
+  type AcsClientOptions,
   type AkExpireContext,
   type AkExpireHandler,
 } from 'nestjs-aliyun-managed-credentials';
@@ -30,7 +32,7 @@ describe('the AK expire handler', () => {
     }
   }
 
-  /** Lets the suite.cloud refuse the next call by a code of its own, which only a custom handler knows. */
+  /** Lets the cloud refuse the next call by a code of its own, which only a custom handler knows. */
   async function callSurvives(app: TestingModule): Promise<boolean> {
     suite.cloud.fail('openapi', LEFT);
     suite.cloud.rotate('acs-secret');
@@ -110,6 +112,21 @@ describe('the AK expire handler', () => {
       ),
     ).toBe(true);
   });
+
+  it.each([
+    ['values', (options: AcsClientOptions) => options],
+    ['a factory', (options: AcsClientOptions) => ({ useFactory: () => options })],
+  ])(
+    'of a client is a class that is injected from what the client imports, beside %s',
+    async (_kind, how) => {
+      @Module({ providers: [Names], exports: [Names] })
+      class NamesModule {}
+      const options = { endpoint: suite.cloud.endpoints.openapi, apiVersion: '2014-05-26' };
+      const own = { imports: [NamesModule], akExpireHandler: CustomHandler };
+      const definition = acsClient('acs-secret', { ...how(options), ...own });
+      expect(await callSurvives(await suite.start({ clients: [definition] }))).toBe(true);
+    },
+  );
 
   it.each([
     ['nothing', {}],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Module, Scope } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
+import { ContextIdFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import {
   acsClient,
@@ -11,7 +12,6 @@ import {
   InjectOssClient,
   managedClient,
   ManagedCredentialsModule,
-  ManagedCredentialsService,
   ProxyAcsClient,
   ProxyOssClient,
   type ManagedClientContext,
@@ -51,6 +51,16 @@ describe('clients', () => {
     const second = app.get<ProxyAcsClient>(getAcsClientToken('acs-secret', 'second'));
     expect(second.apiVersion).toBe('2020-01-01');
     expect(app.get<ProxyAcsClient>(getAcsClientToken('acs-secret')).apiVersion).toBe('2014-05-26');
+  });
+
+  it('are told apart by name beside a factory, too', async () => {
+    const useFactory = () => ({ endpoint: suite.cloud.endpoints.openapi, apiVersion: '2020-01-01' });
+    const app = await suite.start({
+      clients: [testAcsClient(suite.cloud), acsClient('acs-secret', { name: 'second', useFactory })],
+    });
+    const second = app.get<ProxyAcsClient>(getAcsClientToken('acs-secret', 'second'));
+    expect(second.apiVersion).toBe('2020-01-01');
+    expect(partsOf(app).acs().apiVersion).toBe('2014-05-26');
   });
 
   it('take their options from a factory with injected providers', async () => {
@@ -95,6 +105,47 @@ describe('clients', () => {
     ).rejects.toThrow(/Two clients are defined/);
   });
 
+  it('of two secrets under one class as their token are refused, with both named', async () => {
+    class Queue {
+      readonly isOpen = true;
+    }
+    const queue = (secretName: string) =>
+      managedClient({ token: Queue, secretName, create: () => new Queue() });
+    await expect(
+      buildApp(suite.cloud, { clients: [queue('acs-secret'), queue('third-secret')] }),
+    ).rejects.toThrow(
+      /under the token Queue: the custom client of secret "acs-secret" and the custom client of secret "third-secret"/,
+    );
+  });
+
+  it('are the same in all request-scoped consumers', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Consumer {
+      constructor(@InjectAcsClient('acs-secret') readonly client: ProxyAcsClient) {}
+    }
+    const app = await suite.start({ clients: [testAcsClient(suite.cloud)], providers: [Consumer] });
+    const one = await app.resolve(Consumer, ContextIdFactory.create());
+    const other = await app.resolve(Consumer, ContextIdFactory.create());
+    expect(one).not.toBe(other);
+    expect(one.client).toBe(other.client);
+    await expect(one.client.request('DescribeRegions', {})).resolves.toBeDefined();
+  });
+
+  it('whose options depend on the request are refused, as each request would make new ones', async () => {
+    const tenant = { provide: 'TENANT', scope: Scope.REQUEST, useFactory: () => 'one' };
+    @Module({ providers: [tenant], exports: ['TENANT'] })
+    class TenantModule {}
+    const definition = acsClient('acs-secret', {
+      imports: [TenantModule],
+      inject: ['TENANT'],
+      useFactory: () => ({ endpoint: suite.cloud.endpoints.openapi, apiVersion: '2014-05-26' }),
+    });
+    await expect(suite.start({ clients: [definition] })).rejects.toMatchObject({
+      code: 'RequestScopedClient',
+      message: expect.stringContaining('The acs client of secret "acs-secret" would be made anew'),
+    });
+  });
+
   it('of any SDK can be defined by hand, and get the same behavior', async () => {
     class HandMade {
       closed = false;
@@ -129,31 +180,6 @@ describe('clients', () => {
     expect(client.closed).toBe(true);
     await expect(client.call()).rejects.toMatchObject({ code: 'Closed' });
     expect(() => client.context.current()).toThrow(/been closed/);
-  });
-
-  it('made by forFeature are seen where it is imported', async () => {
-    @Injectable()
-    class Consumer {
-      constructor(@InjectAcsClient('third-secret') readonly client: ProxyAcsClient) {}
-    }
-    @Module({
-      imports: [ManagedCredentialsModule.forFeature([testAcsClient(suite.cloud, 'third-secret')])],
-      providers: [Consumer],
-    })
-    class FeatureModule {}
-    const app = await suite.start({ clients: [testAcsClient(suite.cloud)], imports: [FeatureModule] });
-    await expect(
-      app.get(Consumer, { strict: false }).client.request('DescribeRegions', {}),
-    ).resolves.toBeDefined();
-    expect(app.get(ManagedCredentialsService).peek('third-secret')).toBeDefined();
-  });
-
-  it('made by forFeature without forRoot give an error that says so', async () => {
-    await expect(
-      Test.createTestingModule({
-        imports: [ManagedCredentialsModule.forFeature([testAcsClient(suite.cloud)])],
-      }).compile(),
-    ).rejects.toThrow(/needs ManagedCredentialsModule.forRoot\(\)/);
   });
 });
 
