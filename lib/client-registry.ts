@@ -10,6 +10,7 @@ import type {
   ManagedClientContext,
   ManagedClientDefinition,
 } from './clients/managed-client-definition.js';
+import { systemClock } from './core/clock.js';
 import type { CredentialsCache } from './core/credentials-cache.js';
 import type { ManagedSecret } from './core/managed-secret.js';
 
@@ -86,6 +87,7 @@ export class ClientRegistry {
       secret,
       sdk,
       calls: this.#calls,
+      clock: systemClock,
       closed: cache.closed,
       judge,
       onRetry: () => onRetry(secretName, sdk),

@@ -1,20 +1,20 @@
+import type { Clock } from '../core/clock.js';
 import { ClosedError } from '../core/errors.js';
 import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { ManagedSecret } from '../core/managed-secret.js';
+import { withinLimit } from '../core/within-limit.js';
 import type { InFlightCalls } from './in-flight-calls.js';
 import { isServerAnswer } from './is-server-answer.js';
 
 /** How often one call is sent at most: with its own key, and with two newer ones that died in the meantime. */
 const MAX_SENDINGS = 3;
 
-/** Node fires longer timers at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** Whose keys calls are signed with, and how their errors are judged. */
 export interface ExpiredKeyRetryContext {
   readonly secret: ManagedSecret;
   readonly sdk: string;
   readonly calls: InFlightCalls;
+  readonly clock: Clock;
   /** Aborted when the module is shut down. */
   readonly closed: AbortSignal;
   /** Whether a server's answer says that the key has expired. Must not throw. */
@@ -64,7 +64,7 @@ export class ExpiredKeyRetry {
     call: (credentials: ManagedCredentials) => Promise<Result>,
     { replayable = true, isSuspicious, waitLimitMs }: RetryOptions = {},
   ): Promise<Result> {
-    const { secret, closed, calls } = this.context;
+    const { secret, closed, calls, clock } = this.context;
     calls.begin();
     try {
       for (let sending = 1; ; sending++) {
@@ -76,7 +76,7 @@ export class ExpiredKeyRetry {
           return result;
         } catch (error) {
           const search = this.#successorAfter(error, credentials, isSuspicious);
-          const successor = await withinLimit(search, waitLimitMs);
+          const successor = await withinLimit(search, waitLimitMs, clock);
           if (successor === undefined || sending === MAX_SENDINGS) throw error;
           if (!replayable) {
             if (typeof error === 'object' && error !== null) this.#fixable.add(error);
@@ -121,17 +121,4 @@ export class ExpiredKeyRetry {
     if (judge(error)) return secret.expiredKeys.successorOf(failed, sdk);
     return isSuspicious?.(error) ? secret.suspectedKeys.successorOf(failed) : undefined;
   }
-}
-
-/** The outcome of a search, or undefined when it takes longer than the call may. */
-async function withinLimit<Found>(
-  search: Promise<Found>,
-  limitMs: number | undefined,
-): Promise<Found | undefined> {
-  if (limitMs === undefined) return search;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, Math.min(limitMs, LONGEST_TIMER_MS), undefined);
-  });
-  return Promise.race([search, limit]).finally(() => clearTimeout(timer));
 }
