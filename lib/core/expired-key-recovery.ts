@@ -1,16 +1,8 @@
-import { fullJitterMs, type BackoffRange, type Random } from './backoff.js';
-import type { Clock } from './clock.js';
 import type { ManagedCredentialsEvent } from './events.js';
 import { labelOf } from './key-label.js';
 import type { ManagedCredentials } from './managed-credentials.js';
 import type { RecoverableSecret } from './recoverable-secret.js';
-import { isTemporary } from './secret-value.js';
-
-/** How often KMS is asked while calls wait for a successor that it does not offer yet. */
-const LAG_POLL_BACKOFF: BackoffRange = { minMs: 100, maxMs: 1000 };
-
-/** How long the last poll of a wait window may take beyond the window's end. */
-const LAST_POLL_GRACE_MS = 1000;
+import { SuccessorSearch, type SuccessorSearchContext } from './successor-search.js';
 
 /** A key that was refused for a while and then served again gets a new wait window this long after the last. */
 const WINDOW_REOPEN_MS = 60_000;
@@ -23,10 +15,7 @@ const KNOWN_DEAD_VERSIONS = 8;
 const MAX_WAITING_CALLS = 100_000;
 
 /** What the recovery works with. */
-export interface ExpiredKeyContext {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly expiredKeyWaitMs: number;
+export interface ExpiredKeyContext extends SuccessorSearchContext {
   readonly emit: (event: ManagedCredentialsEvent) => void;
   readonly closed: AbortSignal;
 }
@@ -34,8 +23,10 @@ export interface ExpiredKeyContext {
 /** The current key, once the cloud has refused it. */
 interface RefusedKey {
   readonly key: ManagedCredentials;
-  /** The search for its successor that all its failed calls share; absent once it was given up. */
-  search: Promise<ManagedCredentials | undefined> | undefined;
+  /** The search for its successor; absent once it was given up. */
+  search: SuccessorSearch | undefined;
+  /** What all its failed calls wait for: the successor, if there is one. */
+  outcome: Promise<ManagedCredentials | undefined>;
   givenUpAt: number;
   /** Set when the cloud took the key again after the search was given up. */
   servedAgain: boolean;
@@ -44,17 +35,13 @@ interface RefusedKey {
 }
 
 /**
- * What happens when the cloud refuses a key that KMS handed out: one search for its successor, shared by all
- * calls that failed on it.
- *
- * The search asks KMS at once. While KMS still answers with the refused version it asks again with jittered
- * backoff until `expiredKeyWaitMs` is over. Then it is given up: further calls fail without waiting, and the
- * refresh schedule goes on probing until the version moves.
+ * What happens when the cloud refuses a key that KMS handed out: one search for its successor, shared by all calls that
+ * failed on it. When it finds none it is given up: further calls fail without waiting, and the refresh schedule goes on
+ * probing until the version moves.
  */
 export class ExpiredKeyRecovery {
   #refused: RefusedKey | undefined;
   #knownDead: { readonly key: ManagedCredentials; readonly since: number }[] = [];
-  #wake: (() => void) | undefined;
   #waiting = 0;
 
   constructor(
@@ -96,11 +83,11 @@ export class ExpiredKeyRecovery {
     const refused = this.#refused ?? this.#refuse(current, sdk);
     if (this.#mayReopen(refused)) {
       refused.servedAgain = false;
-      refused.search = this.#search(refused);
+      this.#search(refused);
     }
     if (refused.search === undefined || this.#waiting >= MAX_WAITING_CALLS) return undefined;
     this.#waiting += 1;
-    return refused.search.finally(() => {
+    return refused.outcome.finally(() => {
       this.#waiting -= 1;
     });
   }
@@ -124,7 +111,7 @@ export class ExpiredKeyRecovery {
     const dead = { key: refused.key, since: this.context.clock.monotonic() };
     this.#knownDead = [...this.#knownDead, dead].slice(-KNOWN_DEAD_VERSIONS);
     this.#refused = undefined;
-    this.#wake?.();
+    refused.search?.end();
   }
 
   /** Tells that a fetch failed. */
@@ -139,7 +126,7 @@ export class ExpiredKeyRecovery {
 
   /** Ends the wait of all calls, at shutdown. */
   close(): void {
-    this.#wake?.();
+    this.#refused?.search?.end();
   }
 
   #countProbe(): void {
@@ -147,7 +134,14 @@ export class ExpiredKeyRecovery {
   }
 
   #refuse(key: ManagedCredentials, sdk: string): RefusedKey {
-    const refused: RefusedKey = { key, search: undefined, givenUpAt: 0, servedAgain: false, probes: 0 };
+    const refused: RefusedKey = {
+      key,
+      search: undefined,
+      outcome: Promise.resolve(undefined),
+      givenUpAt: 0,
+      servedAgain: false,
+      probes: 0,
+    };
     this.#refused = refused;
     const { emit, clock } = this.context;
     emit({
@@ -157,7 +151,7 @@ export class ExpiredKeyRecovery {
       key: labelOf(key),
       sdk,
     });
-    refused.search = this.#search(refused);
+    this.#search(refused);
     return refused;
   }
 
@@ -169,51 +163,28 @@ export class ExpiredKeyRecovery {
     );
   }
 
-  async #search(refused: RefusedKey): Promise<ManagedCredentials | undefined> {
-    const { clock, random, expiredKeyWaitMs, closed, emit } = this.context;
-    const startedAt = clock.monotonic();
-    // An answer that was asked for before the key was refused may be older than the refusal.
-    if (this.secret.isFetching) await this.#poll(undefined);
-    let endAt: number | undefined;
-    for (let polls = 0; this.#refused === refused && !closed.aborted; polls++) {
-      const isWorthwhile = await this.#poll(endAt);
-      endAt ??= clock.monotonic() + expiredKeyWaitMs;
-      const leftMs = endAt - clock.monotonic();
-      if (this.#refused !== refused || !isWorthwhile || leftMs <= 0) break;
-      await this.#sleep(Math.min(fullJitterMs(polls, LAG_POLL_BACKOFF, random), leftMs));
-    }
-    if (this.#refused !== refused) return this.secret.current;
+  #search(refused: RefusedKey): void {
+    const search = new SuccessorSearch(this.secret, this.context);
+    const startedAt = this.context.clock.monotonic();
+    refused.search = search;
+    refused.outcome = search.run().then(() => {
+      if (this.#refused !== refused) return this.secret.current;
+      this.#giveUp(refused, startedAt);
+      return undefined;
+    });
+  }
+
+  #giveUp(refused: RefusedKey, startedAt: number): void {
+    const { clock, closed, emit } = this.context;
     refused.search = undefined;
     refused.givenUpAt = clock.monotonic();
-    if (!closed.aborted) {
-      emit({
-        type: 'keyNotReplaced',
-        secretName: this.secret.secretName,
-        at: clock.now(),
-        key: labelOf(refused.key),
-        waitedMs: refused.givenUpAt - startedAt,
-      });
-    }
-    return undefined;
-  }
-
-  /** One fetch; says whether another one may be of use. */
-  async #poll(endAt: number | undefined): Promise<boolean> {
-    const fetched = this.secret.refresh('expired-key').then(() => true, isTemporary);
-    if (endAt === undefined) return fetched;
-    const leftMs = endAt - this.context.clock.monotonic() + LAST_POLL_GRACE_MS;
-    const timeout = this.#sleep(Math.max(0, leftMs)).then(() => true);
-    return Promise.race([fetched, timeout]).finally(() => this.#wake?.());
-  }
-
-  /** Ends early when there is nothing left to wait for. */
-  #sleep(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.context.clock.setTimer(delayMs, resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
+    if (closed.aborted) return;
+    emit({
+      type: 'keyNotReplaced',
+      secretName: this.secret.secretName,
+      at: clock.now(),
+      key: labelOf(refused.key),
+      waitedMs: refused.givenUpAt - startedAt,
     });
   }
 }
