@@ -1,15 +1,15 @@
 import type { Random } from './backoff.js';
 import type { Clock } from './clock.js';
-import { ClosedError, errorCodeOf } from './errors.js';
+import { ClosedError } from './errors.js';
 import type { ManagedCredentialsEvent, RefreshReason } from './events.js';
 import { ExpiredKeyRecovery } from './expired-key-recovery.js';
-import { isError } from './is-error.js';
-import { labelOf } from './key-label.js';
 import type { ManagedCredentials } from './managed-credentials.js';
+import { Outage } from './outage.js';
 import { parseSecretValue, type FetchedSecret } from './parse-secret-value.js';
 import type { RecoverableSecret } from './recoverable-secret.js';
 import { isRotationOverdue, type RefreshSituation, type RotationSchedule } from './refresh-policy.js';
 import type { SecretFallback } from './secret-fallback.js';
+import { SecretReport, type FetchFacts } from './secret-report.js';
 import { isTemporary, type SecretSource } from './secret-value.js';
 import { SuspectedKeyCheck } from './suspected-key-check.js';
 
@@ -39,13 +39,6 @@ export interface ManagedSecretContext {
  */
 export type SecretState = 'fresh' | 'stale' | 'failing';
 
-interface Outage {
-  readonly since: number;
-  failures: number;
-  lastError: unknown;
-  lastFailureAt: number;
-}
-
 /**
  * One secret: its current key, and the one fetch that may be under way for it.
  *
@@ -59,7 +52,8 @@ export class ManagedSecret implements RecoverableSecret {
   #current: ManagedCredentials | undefined;
   #schedule: RotationSchedule = {};
   #fetching: Promise<ManagedCredentials> | undefined;
-  #outage: Outage | undefined;
+  readonly #outage: Outage;
+  readonly #report: SecretReport;
   #overdueChecks = 0;
 
   constructor(
@@ -68,6 +62,8 @@ export class ManagedSecret implements RecoverableSecret {
   ) {
     this.expiredKeys = new ExpiredKeyRecovery(this, context);
     this.suspectedKeys = new SuspectedKeyCheck(this, context);
+    this.#outage = new Outage(context.clock);
+    this.#report = new SecretReport(secretName, context.clock, context.emit);
   }
 
   /** The current key, without waiting; undefined before the first fetch. */
@@ -80,21 +76,21 @@ export class ManagedSecret implements RecoverableSecret {
   }
 
   get state(): SecretState {
-    if (this.#current === undefined) return this.#outage === undefined ? 'stale' : 'failing';
+    if (this.#current === undefined) return this.#outage.isOngoing ? 'failing' : 'stale';
     if (this.expiredKeys.isGivenUp) return 'failing';
-    return this.#outage === undefined && !this.expiredKeys.isUnresolved ? 'fresh' : 'stale';
+    return this.#outage.isOngoing || this.expiredKeys.isUnresolved ? 'stale' : 'fresh';
   }
 
   /** The code of the last failure, while KMS has not answered since. */
   get lastErrorCode(): string | undefined {
-    return this.#outage && errorCodeOf(this.#outage.lastError);
+    return this.#outage.lastErrorCode;
   }
 
   /** What the refresh policy needs to know. */
   get situation(): RefreshSituation {
     return {
       schedule: this.#schedule,
-      failures: this.#outage?.failures ?? 0,
+      failures: this.#outage.failures,
       overdueChecks: this.#overdueChecks,
       deadKeyProbes: this.expiredKeys.probes,
     };
@@ -108,10 +104,7 @@ export class ManagedSecret implements RecoverableSecret {
   async get(timeoutMs?: number): Promise<ManagedCredentials> {
     this.#assertOpen();
     if (this.#current !== undefined) return this.#current;
-    const outage = this.#outage;
-    if (outage && this.context.clock.monotonic() - outage.lastFailureAt < FAILED_FETCH_MEMORY_MS) {
-      throw outage.lastError;
-    }
+    this.#outage.throwRecent(FAILED_FETCH_MEMORY_MS);
     return this.refresh('initial', timeoutMs);
   }
 
@@ -146,16 +139,19 @@ export class ManagedSecret implements RecoverableSecret {
     const { source, fallback, clock, closed: signal } = this.context;
     const startedAt = clock.monotonic();
     try {
-      const isProbe = reason === 'scheduled' && (this.#outage !== undefined || this.expiredKeys.isGivenUp);
+      const isProbe = reason === 'scheduled' && (this.#outage.isOngoing || this.expiredKeys.isGivenUp);
       const fetching = source.getSecretValue(this.secretName, { signal, timeoutMs, isProbe });
       const value = await rejectWhenAborted(fetching, signal);
       const fetched = parseSecretValue(value, this.secretName, clock.now());
-      const current = this.#accept(fetched, reason, clock.monotonic() - startedAt);
+      const current = this.#accept(fetched, { reason, durationMs: clock.monotonic() - startedAt });
       if (current === fetched.credentials) fallback?.remember(this.secretName, value, current.fetchedAt);
       return current;
     } catch (error) {
       this.#assertOpen();
-      this.#fail(error, reason, clock.monotonic() - startedAt);
+      this.#outage.add(error);
+      this.expiredKeys.onFetchFailed();
+      const fetch = { reason, durationMs: clock.monotonic() - startedAt };
+      this.#report.refreshFailed(fetch, error, this.#outage.failures, this.#current);
       const recalled = isTemporary(error) ? await this.#recall() : undefined;
       if (recalled === undefined) throw error;
       return recalled;
@@ -164,7 +160,7 @@ export class ManagedSecret implements RecoverableSecret {
 
   /** Takes the key from elsewhere; KMS goes on being asked, since the outage goes on. */
   async #recall(): Promise<ManagedCredentials | undefined> {
-    const { fallback, emit, clock } = this.context;
+    const { fallback } = this.context;
     const refused = this.expiredKeys.isUnresolved ? this.#current : undefined;
     if (fallback === undefined || (this.#current !== undefined && refused === undefined)) return undefined;
     let found: FetchedSecret | undefined;
@@ -176,89 +172,31 @@ export class ManagedSecret implements RecoverableSecret {
     const { credentials } = found;
     this.#current = credentials;
     this.expiredKeys.onFetched(credentials);
-    const { fetchedAt, origin } = recalled;
-    const key = labelOf(credentials);
-    emit({ type: 'recalled', secretName: this.secretName, at: clock.now(), key, origin, fetchedAt });
+    this.#report.recalled(credentials, recalled);
     return credentials;
   }
 
-  #accept(fetched: FetchedSecret, reason: RefreshReason, durationMs: number): ManagedCredentials {
-    const { clock, emit } = this.context;
+  #accept(fetched: FetchedSecret, fetch: FetchFacts): ManagedCredentials {
     const previous = this.#current;
-    const outage = this.#outage;
-    const at = clock.now();
     // Replicas of KMS may lag: a version that the cloud has refused never comes back in place of a later one.
     const isOutdated = previous !== undefined && this.expiredKeys.isKnownDead(fetched.credentials);
     const current = isOutdated ? previous : fetched.credentials;
     this.#current = current;
     if (!isOutdated) this.#schedule = fetched.schedule;
-    this.#outage = undefined;
-    this.#overdueChecks = this.#countOverdueCheck(at, reason);
+    this.#overdueChecks = this.#countOverdueCheck(fetch.reason);
     this.expiredKeys.onFetched(current);
-
-    const event = { secretName: this.secretName, at, reason, durationMs };
-    if (outage !== undefined) {
-      const outageMs = clock.monotonic() - outage.since;
-      emit({
-        type: 'recovered',
-        secretName: this.secretName,
-        at,
-        failures: outage.failures,
-        outageMs,
-      });
-    }
-    if (previous !== undefined && !current.isSameVersionAs(previous)) {
-      emit({ ...event, type: 'rotated', from: labelOf(previous), to: labelOf(current) });
-    }
-    emit({ ...event, type: 'refreshed', key: labelOf(current) });
+    this.#report.refreshed(fetch, previous, current, this.#outage.end());
     return current;
   }
 
-  #countOverdueCheck(at: number, reason: RefreshReason): number {
-    if (!isRotationOverdue(at, this.#schedule)) return 0;
+  #countOverdueCheck(reason: RefreshReason): number {
+    if (!isRotationOverdue(this.context.clock.now(), this.#schedule)) return 0;
     return reason === 'scheduled' ? this.#overdueChecks + 1 : Math.max(1, this.#overdueChecks);
-  }
-
-  #fail(error: unknown, reason: RefreshReason, durationMs: number): void {
-    const { clock, emit } = this.context;
-    const lastFailureAt = clock.monotonic();
-    const isFirst = this.#outage === undefined;
-    this.#outage ??= { since: lastFailureAt, failures: 0, lastError: error, lastFailureAt };
-    this.#outage.failures += 1;
-    this.#outage.lastError = error;
-    this.#outage.lastFailureAt = lastFailureAt;
-    this.expiredKeys.onFetchFailed();
-
-    const event = { secretName: this.secretName, at: clock.now() };
-    if (isFirst && this.#current !== undefined) {
-      const { fetchedAt } = this.#current;
-      emit({
-        ...event,
-        type: 'staleServed',
-        key: labelOf(this.#current),
-        fetchedAt,
-        errorCode: errorCodeOf(error),
-      });
-    }
-    emit({
-      ...event,
-      type: 'refreshFailed',
-      reason,
-      errorCode: errorCodeOf(error),
-      requestId: requestIdOf(error),
-      failures: this.#outage.failures,
-      durationMs,
-    });
   }
 
   #assertOpen(): void {
     if (this.context.closed.aborted) throw new ClosedError(this.secretName);
   }
-}
-
-function requestIdOf(error: unknown): string | undefined {
-  const requestId: unknown = isError(error) ? error['requestId'] : undefined;
-  return typeof requestId === 'string' ? requestId : undefined;
 }
 
 /** A source that does not heed its signal must not hold up a shutdown. */
