@@ -68,16 +68,19 @@ export class ExpiredKeyRetry {
     calls.begin();
     try {
       for (let sending = 1; ; sending++) {
-        if (closed.aborted) throw new ClosedError(secret.secretName);
         const credentials = secret.current ?? (await secret.get());
+        if (closed.aborted) throw new ClosedError(secret.secretName);
+        const isDoubted = secret.expiredKeys.isGivenUp;
         try {
           const result = await call(credentials);
-          secret.expiredKeys.onServed(credentials);
+          if (isDoubted) secret.expiredKeys.onServed(credentials);
           return result;
         } catch (error) {
           const search = this.#successorAfter(error, credentials, isSuspicious);
+          // After the last sending the search is for the calls to come.
+          if (sending === MAX_SENDINGS) throw error;
           const successor = await withinLimit(search, waitLimitMs, clock);
-          if (successor === undefined || sending === MAX_SENDINGS) throw error;
+          if (successor === undefined) throw error;
           if (!replayable) {
             if (typeof error === 'object' && error !== null) this.#fixable.add(error);
             throw error;

@@ -1,15 +1,13 @@
+import { DeadKeys } from './dead-keys.js';
 import type { ManagedCredentialsEvent } from './events.js';
 import { labelOf } from './key-label.js';
 import type { ManagedCredentials } from './managed-credentials.js';
 import type { RecoverableSecret } from './recoverable-secret.js';
 import { SuccessorSearch, type SuccessorSearchContext } from './successor-search.js';
+import type { SuspectedKeyCheck } from './suspected-key-check.js';
 
 /** A key that was refused for a while and then served again gets a new wait window this long after the last. */
 const WINDOW_REOPEN_MS = 60_000;
-
-/** For how long, and how many, refused versions are remembered: replicas of KMS lag by seconds, not more. */
-const KNOWN_DEAD_MS = 10 * 60_000;
-const KNOWN_DEAD_VERSIONS = 8;
 
 /** Calls of one secret that may wait at the same time; further ones fail at once instead of filling the memory. */
 const MAX_WAITING_CALLS = 100_000;
@@ -41,13 +39,16 @@ interface RefusedKey {
  */
 export class ExpiredKeyRecovery {
   #refused: RefusedKey | undefined;
-  #knownDead: { readonly key: ManagedCredentials; readonly since: number }[] = [];
   #waiting = 0;
+  readonly #deadKeys: DeadKeys;
 
   constructor(
     private readonly secret: RecoverableSecret,
     private readonly context: ExpiredKeyContext,
-  ) {}
+    private readonly suspectedKeys: SuspectedKeyCheck,
+  ) {
+    this.#deadKeys = new DeadKeys(context.clock);
+  }
 
   /** Whether the cloud refuses the current key and no successor is known. */
   get isUnresolved(): boolean {
@@ -66,8 +67,7 @@ export class ExpiredKeyRecovery {
 
   /** Whether the cloud has lately refused this version, which another one has replaced since. */
   isKnownDead(credentials: ManagedCredentials): boolean {
-    const oldest = this.context.clock.monotonic() - KNOWN_DEAD_MS;
-    return this.#knownDead.some(({ key, since }) => since >= oldest && key.isSameVersionAs(credentials));
+    return this.#deadKeys.has(credentials);
   }
 
   /**
@@ -79,25 +79,30 @@ export class ExpiredKeyRecovery {
   async successorOf(failed: ManagedCredentials, sdk: string): Promise<ManagedCredentials | undefined> {
     const { current } = this.secret;
     if (current === undefined || this.context.closed.aborted) return undefined;
-    if (!current.isSameVersionAs(failed) && !this.isUnresolved) return current;
+    if (!current.isSameVersionAs(failed)) {
+      if (!this.isUnresolved) return current;
+      this.#deadKeys.add(failed);
+    }
     const refused = this.#refused ?? this.#refuse(current, sdk);
-    if (this.#mayReopen(refused)) {
+    if (refused.search === undefined && refused.servedAgain) {
       refused.servedAgain = false;
+      // A cloud that now takes the key and now refuses it must not make calls wait, and KMS be polled, all the time.
+      if (!this.#isLongAgo(refused)) return this.suspectedKeys.successorOf(failed);
       this.#search(refused);
     }
     if (refused.search === undefined || this.#waiting >= MAX_WAITING_CALLS) return undefined;
     this.#waiting += 1;
-    return refused.outcome.finally(() => {
+    const successor = await refused.outcome.finally(() => {
       this.#waiting -= 1;
     });
+    return successor?.isSameVersionAs(failed) ? undefined : successor;
   }
 
-  /** Tells that the cloud took a call signed with this key. */
+  /** Tells that the cloud took a call which was signed with this key when its search had been given up already. */
   onServed(credentials: ManagedCredentials): void {
     const refused = this.#refused;
-    if (refused !== undefined && refused.search === undefined && refused.key.isSameVersionAs(credentials)) {
-      refused.servedAgain = true;
-    }
+    if (refused === undefined || refused.search !== undefined) return;
+    if (refused.key.isSameVersionAs(credentials)) refused.servedAgain = true;
   }
 
   /** Tells that KMS answered, and what serves from now on. */
@@ -106,10 +111,12 @@ export class ExpiredKeyRecovery {
     if (refused === undefined) return;
     if (refused.key.isSameVersionAs(current)) {
       this.#countProbe();
+      // KMS stands by a key that the cloud takes: there is nothing left to probe for.
+      if (refused.servedAgain && this.#isLongAgo(refused)) this.#refused = undefined;
       return;
     }
-    const dead = { key: refused.key, since: this.context.clock.monotonic() };
-    this.#knownDead = [...this.#knownDead, dead].slice(-KNOWN_DEAD_VERSIONS);
+    this.#deadKeys.add(refused.key);
+    this.#deadKeys.remove(current);
     this.#refused = undefined;
     refused.search?.end();
   }
@@ -155,12 +162,8 @@ export class ExpiredKeyRecovery {
     return refused;
   }
 
-  #mayReopen(refused: RefusedKey): boolean {
-    return (
-      refused.search === undefined &&
-      refused.servedAgain &&
-      this.context.clock.monotonic() - refused.givenUpAt >= WINDOW_REOPEN_MS
-    );
+  #isLongAgo({ givenUpAt }: RefusedKey): boolean {
+    return this.context.clock.monotonic() - givenUpAt >= WINDOW_REOPEN_MS;
   }
 
   #search(refused: RefusedKey): void {

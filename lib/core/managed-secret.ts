@@ -60,8 +60,8 @@ export class ManagedSecret implements RecoverableSecret {
     readonly secretName: string,
     private readonly context: ManagedSecretContext,
   ) {
-    this.expiredKeys = new ExpiredKeyRecovery(this, context);
     this.suspectedKeys = new SuspectedKeyCheck(this, context);
+    this.expiredKeys = new ExpiredKeyRecovery(this, context, this.suspectedKeys);
     this.#outage = new Outage(context.clock);
     this.#report = new SecretReport(secretName, context.clock, context.emit);
   }
@@ -166,7 +166,8 @@ export class ManagedSecret implements RecoverableSecret {
     let found: FetchedSecret | undefined;
     const recalled = await fallback.recall(this.secretName, ({ value, fetchedAt }) => {
       found = parseSecretValue(value, this.secretName, fetchedAt);
-      return refused === undefined || !found.credentials.isSameVersionAs(refused);
+      if (refused === undefined) return true;
+      return !found.credentials.isSameVersionAs(refused) && !this.expiredKeys.isKnownDead(found.credentials);
     });
     if (recalled === undefined || found === undefined || this.context.closed.aborted) return undefined;
     const { credentials } = found;
@@ -178,8 +179,7 @@ export class ManagedSecret implements RecoverableSecret {
 
   #accept(fetched: FetchedSecret, fetch: FetchFacts): ManagedCredentials {
     const previous = this.#current;
-    // Replicas of KMS may lag: a version that the cloud has refused never comes back in place of a later one.
-    const isOutdated = previous !== undefined && this.expiredKeys.isKnownDead(fetched.credentials);
+    const isOutdated = previous !== undefined && this.#isOutdated(fetched.credentials);
     const current = isOutdated ? previous : fetched.credentials;
     this.#current = current;
     if (!isOutdated) this.#schedule = fetched.schedule;
@@ -187,6 +187,14 @@ export class ManagedSecret implements RecoverableSecret {
     this.expiredKeys.onFetched(current);
     this.#report.refreshed(fetch, previous, current, this.#outage.end());
     return current;
+  }
+
+  /**
+   * Replicas of KMS may lag: a version that the cloud has refused does not come back in place of a later one, unless
+   * the cloud refuses that one too and KMS has offered nothing else for a while.
+   */
+  #isOutdated(credentials: ManagedCredentials): boolean {
+    return this.expiredKeys.isKnownDead(credentials) && !this.expiredKeys.isGivenUp;
   }
 
   #countOverdueCheck(reason: RefreshReason): number {

@@ -16,6 +16,14 @@ export interface SuccessorSearchContext {
   readonly expiredKeyWaitMs: number;
 }
 
+/** How a fetch of the search went. */
+interface Poll {
+  /** Whether KMS has given a version. */
+  readonly isAnswered: boolean;
+  /** Whether another fetch may be of use. */
+  readonly isWorthwhile: boolean;
+}
+
 /**
  * One search for the successor of a refused key. It asks KMS at once, and while KMS still answers with the refused
  * version again, with jittered backoff, until `expiredKeyWaitMs` is over.
@@ -32,11 +40,17 @@ export class SuccessorSearch {
   /** Resolves when the search was ended or the window has closed. Never rejects. */
   async run(): Promise<void> {
     const { clock, random, expiredKeyWaitMs } = this.context;
-    // An answer that was asked for before the key was refused may be older than the refusal.
-    if (this.secret.isFetching) await this.#poll(undefined);
+    const startedAt = clock.monotonic();
     let endAt: number | undefined;
+    if (this.secret.isFetching) {
+      // An answer that was asked for before the key was refused may be older than the refusal.
+      const { isAnswered } = await this.#poll(undefined);
+      const now = clock.monotonic();
+      // A KMS that hangs is not waited for twice to its last time-out.
+      if (!isAnswered && now - startedAt > expiredKeyWaitMs) endAt = now + expiredKeyWaitMs;
+    }
     for (let polls = 0; !this.#isEnded; polls++) {
-      const isWorthwhile = await this.#poll(endAt);
+      const { isWorthwhile } = await this.#poll(endAt);
       endAt ??= clock.monotonic() + expiredKeyWaitMs;
       const leftMs = endAt - clock.monotonic();
       if (this.#isEnded || !isWorthwhile || leftMs <= 0) return;
@@ -50,12 +64,15 @@ export class SuccessorSearch {
     this.#wake();
   }
 
-  /** One fetch; says whether another one may be of use. */
-  async #poll(endAt: number | undefined): Promise<boolean> {
-    const fetched = this.secret.refresh('expired-key').then(() => true, isTemporary);
+  /** One fetch, which may go on when its time is over. */
+  async #poll(endAt: number | undefined): Promise<Poll> {
+    const fetched = this.secret.refresh('expired-key').then(
+      () => ({ isAnswered: true, isWorthwhile: true }),
+      (error: unknown) => ({ isAnswered: false, isWorthwhile: isTemporary(error) }),
+    );
     if (endAt === undefined) return fetched;
     const leftMs = endAt - this.context.clock.monotonic() + LAST_POLL_GRACE_MS;
-    const timeout = this.#sleep(Math.max(0, leftMs)).then(() => true);
+    const timeout = this.#sleep(Math.max(0, leftMs)).then(() => ({ isAnswered: false, isWorthwhile: true }));
     return Promise.race([fetched, timeout]).finally(() => this.#wake());
   }
 

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { coreFixture } from '../support/core-fixture.js';
+import { ScriptedKmsError } from '../support/scripted-kms.js';
+
+const MINUTE = 60_000;
+
+/** A key that was refused until its search was given up. */
+async function givenUp(parts: Parameters<typeof coreFixture>[0] = {}) {
+  const fixture = coreFixture(parts);
+  fixture.schedule();
+  const { secret, clock } = fixture;
+  const key = await secret.get();
+  const waiting = secret.expiredKeys.successorOf(key, 'acs');
+  await clock.advance(6000);
+  await waiting;
+  return { ...fixture, key };
+}
+
+describe('a refused key that the cloud takes again', () => {
+  it('is not probed for any more once KMS stands by it a minute later', async () => {
+    const { kms, secret, clock, key } = await givenUp();
+    secret.expiredKeys.onServed(key);
+    expect(secret.state).toBe('fresh');
+    await clock.advance(3 * MINUTE);
+    const { fetches } = kms;
+    await clock.advance(60 * MINUTE);
+    expect(kms.fetches).toBe(fetches);
+    expect(secret.state).toBe('fresh');
+  });
+
+  it('and then refuses is looked up in KMS at once, without waiting', async () => {
+    const { kms, secret, clock, key } = await givenUp();
+    secret.expiredKeys.onServed(key);
+    kms.version = 2;
+    await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toMatchObject({ versionId: 'v2' });
+    expect(clock.monotonic()).toBe(6000);
+  });
+
+  it('and refuses by turns costs KMS a few requests a minute, and no call a wait', async () => {
+    const { kms, secret, clock, key, typesOf } = await givenUp();
+    const { fetches } = kms;
+    for (let call = 0; call < 300; call++) {
+      secret.expiredKeys.onServed(key);
+      await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toBeUndefined();
+      await clock.advance(100);
+    }
+    expect(kms.fetches - fetches).toBeLessThan(20);
+    expect(typesOf().filter((type) => type === 'keyNotReplaced')).toHaveLength(1);
+  });
+});
+
+describe('versions that the cloud has refused', () => {
+  it('do not end the wait of calls when a replica of KMS that lags offers one of them', async () => {
+    const { kms, secret, clock } = coreFixture();
+    const first = await secret.get();
+    kms.version = 2;
+    const second = await secret.refresh('scheduled');
+    const waiting = [second, first].map((key) => secret.expiredKeys.successorOf(key, 'acs'));
+    kms.version = 1;
+    await clock.advance(2000);
+    kms.version = 3;
+    await clock.advance(1000);
+    const successors = await Promise.all(waiting);
+    expect(successors.map((key) => key?.versionId)).toEqual(['v3', 'v3']);
+  });
+
+  it('serve again when KMS means them and the cloud refuses the later one', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    const first = await secret.get();
+    kms.version = 2;
+    const second = await secret.expiredKeys.successorOf(first, 'acs');
+    expect(second?.versionId).toBe('v2');
+    kms.version = 1;
+    const waiting = secret.expiredKeys.successorOf(second ?? first, 'acs');
+    await clock.advance(6000);
+    await expect(waiting).resolves.toBeUndefined();
+    await clock.advance(MINUTE);
+    expect(secret.current?.versionId).toBe('v1');
+    expect(secret.state).toBe('fresh');
+  });
+});
+
+describe('a KMS that hangs while a key is refused', () => {
+  it('is not waited for twice to the end of a fetch', async () => {
+    const { kms, secret, clock } = coreFixture();
+    const failed = await secret.get();
+    kms.latencyMs = 30_000;
+    kms.failure = new ScriptedKmsError('KmsTimeout', true);
+    secret.refresh('scheduled').catch(() => undefined);
+    const waiting = secret.expiredKeys.successorOf(failed, 'acs');
+    await clock.advance(30_000 + 5000 + 1000);
+    await expect(waiting).resolves.toBeUndefined();
+  });
+});
