@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import { ClosedError } from '../core/errors.js';
+import { ClosedError, NotReadyError } from '../core/errors.js';
 import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { ManagedSecret } from '../core/managed-secret.js';
 import { withinLimit } from '../core/within-limit.js';
@@ -38,7 +38,8 @@ export interface RetryOptions extends ManagedCallOptions {
   /** Whether an error that the handler did not judge as expiry may hide one. */
   readonly isSuspicious?: ((error: unknown) => boolean) | undefined;
   /**
-   * How long the call may wait for a newer key: the time-out that the caller gave it, in milliseconds.
+   * How long the call may wait for its first key, or a newer one: the time-out that the caller gave it, in
+   * milliseconds.
    * @default as long as the module waits
    */
   readonly waitLimitMs?: number | undefined;
@@ -58,7 +59,8 @@ export class ExpiredKeyRetry {
    * Sends one call, at most three times.
    *
    * @param call sends it once, signed with the given key
-   * @throws what the call threw last; ClosedError after shutdown; the fetch's error when there is no key yet
+   * @throws what the call threw last; ClosedError after shutdown; when there is no key yet, the fetch's error, or
+   * NotReadyError when the fetch takes longer than the call may
    */
   async run<Result>(
     call: (credentials: ManagedCredentials) => Promise<Result>,
@@ -68,7 +70,7 @@ export class ExpiredKeyRetry {
     calls.begin();
     try {
       for (let sending = 1; ; sending++) {
-        const credentials = secret.current ?? (await secret.get());
+        const credentials = secret.current ?? (await this.#firstKey(waitLimitMs));
         if (closed.aborted) throw new ClosedError(secret.secretName);
         const isDoubted = secret.expiredKeys.isGivenUp;
         try {
@@ -76,7 +78,8 @@ export class ExpiredKeyRetry {
           if (isDoubted) secret.expiredKeys.onServed(credentials);
           return result;
         } catch (error) {
-          const search = this.#successorAfter(error, credentials, isSuspicious);
+          // Whatever may go wrong with the search, it must not hide the SDK's error.
+          const search = this.#successorAfter(error, credentials, isSuspicious).catch(() => undefined);
           // After the last sending the search is for the calls to come.
           if (sending === MAX_SENDINGS) throw error;
           const successor = await withinLimit(search, waitLimitMs, clock);
@@ -112,6 +115,13 @@ export class ExpiredKeyRetry {
         this.context.onRetry();
       }
     }
+  }
+
+  async #firstKey(waitLimitMs: number | undefined): Promise<ManagedCredentials> {
+    const { secret, clock } = this.context;
+    const credentials = await withinLimit(secret.get(), waitLimitMs, clock);
+    if (credentials === undefined) throw new NotReadyError(secret.secretName);
+    return credentials;
   }
 
   async #successorAfter(

@@ -54,13 +54,16 @@ export class ClosedError extends ManagedCredentialsError {
   }
 }
 
-/** A synchronous reader asked for credentials before the first fetch was done. Code: `NotReady`. */
+/**
+ * A synchronous reader, or a call with a time-out that has passed, needed credentials before the first fetch was done.
+ * Code: `NotReady`.
+ */
 export class NotReadyError extends ManagedCredentialsError {
   constructor(secretName: string) {
     super(
       `The credentials of secret "${secretName}" have not been fetched yet. ` +
         `Wait for application start-up (or await ManagedCredentialsService.getCredentials("${secretName}")) ` +
-        'before signing anything synchronously.',
+        'before signing anything, or give the call more time.',
       { code: 'NotReady', secretName },
     );
   }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ClosedError, NotReadyError } from '../../lib/core/errors.js';
+import { ExpiredKey, retryFixture } from '../support/retry-fixture.js';
+
+describe('a call', () => {
+  it('that meets a third dead key fails at once, and the search goes on for the calls to come', async () => {
+    const { kms, clock, retry, call, sent, accepted } = retryFixture();
+    await call();
+    const doomed = retry.run(async ({ versionId }) => {
+      sent.push(versionId);
+      if (Number(versionId.slice(1)) < 3) kms.version = Number(versionId.slice(1)) + 1;
+      throw new ExpiredKey(versionId);
+    });
+    await expect(doomed).rejects.toThrow('v3');
+    expect(sent).toEqual(['v1', 'v1', 'v2', 'v3']);
+    expect(clock.monotonic()).toBe(0);
+    kms.version = 4;
+    accepted.add(4);
+    await clock.advance(1000);
+    await expect(call()).resolves.toBe('v4');
+    expect(sent.slice(4)).toEqual(['v4']);
+  });
+
+  it('is not sent when the module is closed at the moment in which its first key arrives', async () => {
+    const { kms, cache, clock, call, sent, events } = retryFixture();
+    kms.latencyMs = 10;
+    const waiting = call().catch((error: unknown) => error);
+    const closing = clock.advance(10);
+    events.push = (...added) => {
+      if (added.some(({ type }) => type === 'refreshed')) queueMicrotask(() => cache.close());
+      return 0;
+    };
+    await closing;
+    expect(await waiting).toBeInstanceOf(ClosedError);
+    expect(sent).toEqual([]);
+  });
+
+  it('waits for its first key no longer than its own time-out says', async () => {
+    const { kms, clock, call, sent } = retryFixture();
+    kms.latencyMs = 60_000;
+    const hasty = call({ waitLimitMs: 300 });
+    const patient = call();
+    await clock.advance(300);
+    await expect(hasty).rejects.toThrow(NotReadyError);
+    await clock.advance(60_000);
+    await expect(patient).resolves.toBe('v1');
+    expect(sent).toEqual(['v1']);
+    expect(kms.fetches).toBe(1);
+  });
+
+  it('waits for a newer key no longer than its own time-out says, and others go on waiting', async () => {
+    const { clock, call, emergencyRotate } = retryFixture();
+    await call();
+    emergencyRotate(2, { kmsLagMs: 3000 });
+    const hasty = call({ waitLimitMs: 300 });
+    const patient = call();
+    await clock.advance(300);
+    await expect(hasty).rejects.toThrow(ExpiredKey);
+    await clock.advance(3700);
+    await expect(patient).resolves.toBe('v2');
+  });
+
+  it('that was sent before its key was refused does not make it look good when it comes back late', async () => {
+    const { secret, clock, call, accepted } = retryFixture();
+    const slow = call({ latencyMs: 20_000 });
+    await clock.advance(0);
+    accepted.clear();
+    const refused = call().catch((error: unknown) => error);
+    await clock.advance(20_000);
+    expect(await refused).toBeInstanceOf(ExpiredKey);
+    await expect(slow).resolves.toBe('v1');
+    expect(secret.state).toBe('failing');
+  });
+
+  it('fails with the error of the SDK even when that error cannot be looked into', async () => {
+    const { retry } = retryFixture();
+    const opaque = Object.defineProperty(new Error('opaque'), 'code', {
+      get: () => {
+        throw new TypeError('no code');
+      },
+    });
+    await expect(retry.run(() => Promise.reject(opaque))).rejects.toBe(opaque);
+  });
+});
