@@ -84,11 +84,17 @@ export class RefreshScheduler {
       this.#arm(secretName);
       return;
     }
-    // The outcome arrives as an event, which plans the next run.
-    this.context.cache
+    void this.#refresh(secretName);
+  }
+
+  async #refresh(secretName: string): Promise<void> {
+    const planned = this.#planned.get(secretName);
+    await this.context.cache
       .secret(secretName)
       .refresh('scheduled')
       .catch(() => undefined);
+    // The outcome is an event, which has planned the next run; unless this one joined a fetch that had told of it already.
+    if (this.#planned.get(secretName) === planned) this.#plan(secretName);
   }
 
   #leftMs(secretName: string): number | undefined {

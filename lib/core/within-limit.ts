@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { CancelTimer, Clock } from './clock.js';
 
 /** Node fires longer timers at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -10,9 +10,9 @@ export async function withinLimit<Value>(
   clock: Clock,
 ): Promise<Value | undefined> {
   if (limitMs === undefined) return promise;
-  let cancel = () => {};
+  let cancel: CancelTimer | undefined;
   const limit = new Promise<undefined>((resolve) => {
     cancel = clock.setTimer(Math.min(limitMs, LONGEST_TIMER_MS), () => resolve(undefined));
   });
-  return Promise.race([promise, limit]).finally(() => cancel());
+  return Promise.race([promise, limit]).finally(() => cancel?.());
 }

@@ -19,8 +19,12 @@ class ScriptedFallback implements SecretFallback {
     this.remembered.push(value);
   }
 
+  /** Answers after that. */
+  wait: () => Promise<void> = () => Promise.resolve();
+
   async recall(_secretName: string, isUsable: (recalled: RecalledSecret) => boolean) {
     this.asked += 1;
+    await this.wait();
     return this.offers.find(isUsable);
   }
 
@@ -90,6 +94,22 @@ describe('when KMS is down', () => {
     fallback.offer(1);
     fallback.offer(2);
     await expect(secret.expiredKeys.successorOf(failed, 'acs')).resolves.toMatchObject({ versionId: 'v2' });
+  });
+
+  it('KMS goes on being asked when the fallback takes longer than the next refresh is away', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret, schedule, clock } = coreFixture({ fallback });
+    schedule();
+    fallback.wait = () =>
+      new Promise<void>((resolve) => {
+        clock.setTimer(3000, resolve);
+      });
+    kms.failure = outage();
+    secret.get().catch(() => undefined);
+    await clock.advance(60_000);
+    kms.failure = undefined;
+    await clock.advance(5 * 60_000);
+    expect(secret.current?.versionId).toBe('v1');
   });
 
   it('a permanent refusal of KMS is not papered over', async () => {
