@@ -10,8 +10,10 @@ import { checkModuleOptions } from './config/module-options.js';
 import { propertiesSource } from './config/properties-file.js';
 import { readKmsSettings } from './config/read-kms-settings.js';
 import type { SettingSource } from './config/setting-source.js';
+import { systemClock } from './core/clock.js';
 import { errorCodeOf, ManagedCredentialsError } from './core/errors.js';
 import type { FetchLimits, SecretSource, SecretValue } from './core/secret-value.js';
+import { withinLimit } from './core/within-limit.js';
 import { createKmsSource } from './kms-source.provider.js';
 import type { KmsSource } from './kms/kms-source.js';
 import { ManagedCredentialsEvents } from './managed-credentials.events.js';
@@ -65,7 +67,9 @@ export class KmsAccess implements SecretSource {
    */
   async getSecretValue(secretName: string, limits: FetchLimits): Promise<SecretValue> {
     const { source } = this.open();
-    const nameInKms = await this.#nameInKms(secretName);
+    const { fetchTimeoutMs } = resolveOptions(this.options).kmsTimes;
+    const limitMs = Math.min(limits.timeoutMs ?? Infinity, fetchTimeoutMs);
+    const nameInKms = await this.#nameInKms(secretName, limitMs);
     return this.#askedName.run(secretName, () => source.getSecretValue(nameInKms, limits));
   }
 
@@ -98,11 +102,13 @@ export class KmsAccess implements SecretSource {
     return config && { name: 'ConfigService', get: (key) => config.get<unknown>(key) };
   }
 
-  async #nameInKms(secretName: string): Promise<string> {
+  async #nameInKms(secretName: string, limitMs: number): Promise<string> {
     let name: unknown;
     let reason = 'gave no name';
     try {
-      name = await this.hooks.current.secretNameResolver.resolveSecretName(secretName);
+      const resolving = this.hooks.current.secretNameResolver.resolveSecretName(secretName);
+      name = await withinLimit(Promise.resolve(resolving), limitMs, systemClock);
+      if (name === undefined) reason = 'gave no name in time';
     } catch (error) {
       reason = `failed (${errorCodeOf(error)})`;
     }

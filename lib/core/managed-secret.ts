@@ -6,9 +6,11 @@ import { ExpiredKeyRecovery } from './expired-key-recovery.js';
 import type { ManagedCredentials } from './managed-credentials.js';
 import { Outage } from './outage.js';
 import { parseSecretValue, type FetchedSecret } from './parse-secret-value.js';
+import { recallKey } from './recall-key.js';
 import type { RecoverableSecret } from './recoverable-secret.js';
 import { isRotationOverdue, type RefreshSituation, type RotationSchedule } from './refresh-policy.js';
 import type { SecretFallback } from './secret-fallback.js';
+import { rejectWhenAborted } from './reject-when-aborted.js';
 import { SecretReport, type FetchFacts } from './secret-report.js';
 import { isTemporary, type SecretSource } from './secret-value.js';
 import { SuspectedKeyCheck } from './suspected-key-check.js';
@@ -16,8 +18,11 @@ import { SuspectedKeyCheck } from './suspected-key-check.js';
 /** A first fetch that failed is not repeated within this time, however many calls ask for the secret. */
 const FAILED_FETCH_MEMORY_MS = 1000;
 
-/** How long the first fetch may take before a fallback is asked. */
+/** How long a fetch may take before a fallback is asked, when there is no good key. */
 const FALLBACK_AFTER_MS = 5000;
+
+/** Timers may fire a little early. */
+const TIMER_SLACK_MS = 10;
 
 /** What a managed secret works with. */
 export interface ManagedSecretContext {
@@ -120,22 +125,28 @@ export class ManagedSecret implements RecoverableSecret {
     return this.#fetching;
   }
 
-  async #fetch(reason: RefreshReason, timeoutMs?: number): Promise<ManagedCredentials> {
+  async #fetch(reason: RefreshReason, timeoutMs = Infinity): Promise<ManagedCredentials> {
     const { clock, fallback } = this.context;
-    const isFirst = this.#current === undefined;
-    if (!fallback?.isAvailable || !isFirst) return this.#ask(reason, timeoutMs);
-    // Whoever has something to fall back on need not wait for KMS to its last time-out before the first key.
     const startedAt = clock.monotonic();
-    const soonMs = Math.min(timeoutMs ?? Infinity, FALLBACK_AFTER_MS);
-    return this.#ask(reason, soonMs).catch(async (error: unknown) => {
+    const hasGoodKey = this.#current !== undefined && !this.expiredKeys.isUnresolved;
+    // Whoever has something to fall back on need not wait for KMS to its last time-out when there is no good key.
+    const soonMs = fallback?.isAvailable && !hasGoodKey ? FALLBACK_AFTER_MS : Infinity;
+    try {
+      return await this.#ask(reason, Math.min(timeoutMs, soonMs));
+    } catch (error) {
       if (!isTemporary(error)) throw error;
-      const leftMs = (timeoutMs ?? Infinity) - (clock.monotonic() - startedAt);
-      if (leftMs <= 0) throw error;
-      return this.#ask(reason, leftMs === Infinity ? undefined : leftMs);
-    });
+      const isCutShort = clock.monotonic() - startedAt >= soonMs - TIMER_SLACK_MS;
+      const recalled = await this.#recall();
+      this.#assertOpen();
+      if (recalled !== undefined) return recalled;
+      const leftMs = timeoutMs - (clock.monotonic() - startedAt);
+      if (!isCutShort || leftMs <= 0) throw error;
+      return this.#ask(reason, leftMs);
+    }
   }
 
-  async #ask(reason: RefreshReason, timeoutMs?: number): Promise<ManagedCredentials> {
+  async #ask(reason: RefreshReason, timeoutMs: number): Promise<ManagedCredentials> {
+    this.#assertOpen();
     const { source, fallback, clock, closed: signal } = this.context;
     const startedAt = clock.monotonic();
     try {
@@ -152,25 +163,20 @@ export class ManagedSecret implements RecoverableSecret {
       this.expiredKeys.onFetchFailed();
       const fetch = { reason, durationMs: clock.monotonic() - startedAt };
       this.#report.refreshFailed(fetch, error, this.#outage.failures, this.#current);
-      const recalled = isTemporary(error) ? await this.#recall() : undefined;
-      if (recalled === undefined) throw error;
-      return recalled;
+      throw error;
     }
   }
 
   /** Takes the key from elsewhere; KMS goes on being asked, since the outage goes on. */
   async #recall(): Promise<ManagedCredentials | undefined> {
-    const { fallback } = this.context;
+    const { fallback, ...context } = this.context;
     const refused = this.expiredKeys.isUnresolved ? this.#current : undefined;
     if (fallback === undefined || (this.#current !== undefined && refused === undefined)) return undefined;
-    let found: FetchedSecret | undefined;
-    const recalled = await fallback.recall(this.secretName, ({ value, fetchedAt }) => {
-      found = parseSecretValue(value, this.secretName, fetchedAt);
-      if (refused === undefined) return true;
-      return !found.credentials.isSameVersionAs(refused) && !this.expiredKeys.isKnownDead(found.credentials);
+    const found = await recallKey(this.secretName, { fallback, ...context }, (key) => {
+      return refused === undefined || !(key.isSameVersionAs(refused) || this.expiredKeys.isKnownDead(key));
     });
-    if (recalled === undefined || found === undefined || this.context.closed.aborted) return undefined;
-    const { credentials } = found;
+    if (found === undefined) return undefined;
+    const { credentials, recalled } = found;
     this.#current = credentials;
     this.expiredKeys.onFetched(credentials);
     this.#report.recalled(credentials, recalled);
@@ -205,16 +211,4 @@ export class ManagedSecret implements RecoverableSecret {
   #assertOpen(): void {
     if (this.context.closed.aborted) throw new ClosedError(this.secretName);
   }
-}
-
-/** A source that does not heed its signal must not hold up a shutdown. */
-function rejectWhenAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(new Error('aborted'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .catch(() => undefined);
-  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ClosedError } from '../../lib/core/errors.js';
 import type { RecalledSecret, SecretFallback } from '../../lib/core/secret-fallback.js';
 import type { SecretValue } from '../../lib/core/secret-value.js';
 import { coreFixture } from '../support/core-fixture.js';
@@ -110,6 +111,57 @@ describe('when KMS is down', () => {
     kms.failure = undefined;
     await clock.advance(5 * 60_000);
     expect(secret.current?.versionId).toBe('v1');
+  });
+
+  it('a fallback that never answers holds up neither calls nor the next fetch', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret, schedule, clock } = coreFixture({ fallback });
+    schedule();
+    fallback.wait = () => new Promise(() => undefined);
+    kms.failure = outage();
+    const first = secret.get().catch((error: unknown) => error);
+    await clock.advance(10_000);
+    expect(await first).toBe(kms.failure);
+    kms.failure = undefined;
+    await clock.advance(5 * 60_000);
+    expect(secret.current?.versionId).toBe('v1');
+  });
+
+  it('a fallback that never answers does not hold up the end', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret, cache, clock } = coreFixture({ fallback });
+    fallback.wait = () => new Promise(() => undefined);
+    kms.failure = outage();
+    const first = secret.get().catch((error: unknown) => error);
+    await clock.advance(100);
+    cache.close();
+    expect(await first).toBeInstanceOf(ClosedError);
+    expect(clock.pending).toBe(0);
+    expect(kms.fetches).toBe(1);
+  });
+
+  it('a refused key is replaced from the fallback within seconds while KMS hangs', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret, clock } = coreFixture({ fallback });
+    const failed = await secret.get();
+    kms.latencyMs = 60_000;
+    kms.honorsTimeout = true;
+    fallback.offer(2);
+    const successor = secret.expiredKeys.successorOf(failed, 'acs');
+    await clock.advance(5000);
+    await expect(successor).resolves.toMatchObject({ versionId: 'v2' });
+  });
+
+  it('a refused key is not replaced from the fallback by one that was refused before', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret } = coreFixture({ fallback, expiredKeyWaitMs: 0 });
+    const first = await secret.get();
+    kms.version = 2;
+    const second = await secret.expiredKeys.successorOf(first, 'acs');
+    kms.failure = outage();
+    fallback.offer(1);
+    await expect(secret.expiredKeys.successorOf(second ?? first, 'acs')).resolves.toBeUndefined();
+    expect(secret.current?.versionId).toBe('v2');
   });
 
   it('a permanent refusal of KMS is not papered over', async () => {

@@ -67,6 +67,11 @@ describe('SECRET_NAME_RESOLVER', () => {
   });
 
   it.each([
+    [
+      'never answers',
+      () => new Promise<string>(() => undefined),
+      /SECRET_NAME_RESOLVER gave no name in time/,
+    ],
     ['gives no name', () => '', /SECRET_NAME_RESOLVER gave no name for secret "acs-secret"/],
     [
       'fails',
@@ -78,6 +83,7 @@ describe('SECRET_NAME_RESOLVER', () => {
   ])('that %s stops the start with a clear error', async (_what, resolveSecretName, message) => {
     const attempt = start({
       providers: [{ provide: SECRET_NAME_RESOLVER, useValue: { resolveSecretName } }],
+      options: FAST,
     });
     await expect(attempt).rejects.toThrow(message);
     await expect(attempt).rejects.not.toThrow(/hunter2/);
