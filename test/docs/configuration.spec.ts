@@ -27,6 +27,9 @@ afterAll(() => files.remove());
 /** The examples that are settings, whatever their language. */
 const examples = page.blocks.filter(({ language, remark }) => language !== 'text' && remark === '');
 const peerFiles = readPage('docs/migration.md').blocks.filter(({ language }) => language === 'properties');
+const readmeSettings = readPage('README.md').blocks.filter(
+  ({ code }) => code.startsWith('export ') || code.startsWith('ManagedCredentialsModule'),
+);
 
 async function load(block: CodeBlock): Promise<readonly LoadedExample[]> {
   const code = files.real(block.code);
@@ -56,14 +59,15 @@ function unknownFields(value: unknown, known: ReadonlySet<string>): string[] {
   return items.flatMap(Object.keys).filter((name) => !known.has(name) && name !== 'regionId');
 }
 
-describe('the examples of the configuration and migration pages', () => {
+describe('the examples of the configuration and migration pages and of the README', () => {
   it('are many', () => {
     expect(examples.length).toBeGreaterThan(30);
     expect(peerFiles).toHaveLength(4);
+    expect(readmeSettings).toHaveLength(3);
   });
 
   it.each(
-    [...examples, ...peerFiles].map(
+    [...examples, ...peerFiles, ...readmeSettings].map(
       (block) => [`${block.page}:${block.line} (${block.language})`, block] as const,
     ),
   )('%s is loaded without a problem, by keys that are known', async (_line, block) => {
