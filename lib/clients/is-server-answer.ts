@@ -23,8 +23,9 @@ const NO_ANSWER = new Set<unknown>([
  */
 export function isServerAnswer(error: unknown): boolean {
   if (!isRecord(error) || error instanceof ManagedCredentialsError) return false;
-  const { name, code, status } = error;
-  if (NO_ANSWER.has(name) || NO_ANSWER.has(code)) return false;
+  const { name, code, status, data } = error;
+  // openapi-core gives one of these names to what a server answered as well, with the body of the answer.
+  if ((NO_ANSWER.has(name) && !isRecord(data)) || NO_ANSWER.has(code)) return false;
   if (typeof code === 'string' && SYSTEM_CODE.test(code)) return false;
   // urllib, under ali-oss: -1 is a network error, -2 a time-out.
   return status !== -1 && status !== -2;

@@ -27,8 +27,8 @@ export function rotateCredential(
   replayBufferBytes: number,
 ): void {
   const pinned = new WeakSet<object>();
-  const pin = (credentials: ManagedCredentials) => {
-    const view = pinnedView(client, credentials);
+  const pin = (credentials: ManagedCredentials, headers: unknown) => {
+    const view = pinnedView(client, credentials, headers);
     pinned.add(view);
     return view;
   };
@@ -47,51 +47,64 @@ export function rotateCredential(
     });
   };
 
+  /** Sends one request, again as often as its key turns out to have expired and its stream can be read again. */
+  const send = <Answer>(
+    args: readonly unknown[],
+    attempt: (view: object, args: readonly unknown[]) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const request = new ReplayableRequest(args, replayBufferBytes);
+    const headers: unknown = Reflect.get(client, '_headers');
+    return context.retry.rerun(
+      () =>
+        context.retry.run(async (credentials) => attempt(pin(credentials, headers), request.open()), {
+          replayable: !request.hasStream,
+          waitLimitMs: timeoutOf(args),
+        }),
+      () => request.isWhole,
+    );
+  };
+
   for (const name of REQUEST_METHODS) {
-    replace(name, (original) => (...args) => {
-      const request = new ReplayableRequest(args, replayBufferBytes);
-      return context.retry.rerun(
-        () =>
-          context.retry.run(
-            async (credentials) => Reflect.apply(original, pin(credentials), request.open()),
-            { replayable: !request.hasStream, waitLimitMs: timeoutOf(args) },
-          ),
-        () => request.isWhole,
-      );
-    });
+    replace(
+      name,
+      (original) =>
+        (...args) =>
+          send(args, async (view, sent) => Reflect.apply(original, view, sent)),
+    );
   }
   replace(
     EVENT_STREAM_METHOD,
     (original) =>
       async function* events(...args) {
         // Once the first event is handed out, the stream cannot be begun anew.
-        const { stream, first } = await context.retry.run(
-          async (credentials) => {
-            const opened = Reflect.apply(original, pin(credentials), args) as AsyncGenerator;
-            return { stream: opened, first: await opened.next() };
-          },
-          { waitLimitMs: timeoutOf(args) },
-        );
-        if (first.done) return;
-        yield first.value;
-        yield* stream;
+        const { stream, first } = await send(args, async (view, sent) => {
+          const opened = Reflect.apply(original, view, sent) as AsyncGenerator;
+          return { stream: opened, first: await opened.next() };
+        });
+        try {
+          if (first.done) return;
+          yield first.value;
+          yield* stream;
+        } finally {
+          // A reader that leaves early must not leave the answer open.
+          await stream.return(undefined);
+        }
       },
   );
 }
 
 /** The client with one key; what else an SDK writes while it sends a request stays with that request. */
-function pinnedView(client: object, credentials: ManagedCredentials): object {
-  const headers: unknown = Reflect.get(client, '_headers');
+function pinnedView(client: object, credentials: ManagedCredentials, headers: unknown): object {
   let ownHeaders = headers;
   return Object.create(client, {
     _credential: { value: pinnedCredential(credentials) },
     // `setRpcHeaders` counts for one request: taking the headers must clear them on the client too, yet a second
-    // sending of that request needs them again.
+    // sending of that request needs them again, and must leave those alone that were set for the next one.
     _headers: {
       get: () => ownHeaders,
       set: (value: unknown) => {
         ownHeaders = value;
-        Reflect.set(client, '_headers', value);
+        if (Reflect.get(client, '_headers') === headers) Reflect.set(client, '_headers', value);
       },
     },
   }) as object;
