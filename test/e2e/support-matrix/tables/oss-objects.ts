@@ -66,7 +66,7 @@ export const OSS_OBJECTS: readonly Operation<OssWorld>[] = [
       const sink = new Sink();
       return [await invoke('get', 'cat.png', sink), sink.bytes];
     },
-    { remark: 'The SDK writes the refusal into the stream and ends it.' },
+    { remark: 'A stream that was handed in cannot be written anew.' },
   ),
   sentAgain('getStream(name)', ({ invoke }) => invoke('getStream', 'cat.png')),
   sentAgain('head(name)', ({ invoke }) => invoke('head', 'cat.png'), { sendsHead: true }),
