@@ -54,6 +54,7 @@ describe('clients of the V2 SDKs', () => {
       clients: [
         openApiClient(core, 'openapi-secret', config),
         openApiClient(core, 'openapi-secret', { ...config, name: 'named' }),
+        openApiClient(core, 'openapi-secret', { ...config, name: 'hasty', readTimeout: 200 }),
       ],
       providers: [Things],
     });
@@ -108,6 +109,16 @@ describe('clients of the V2 SDKs', () => {
     for await (const { event } of chat()) seen.push(event?.data);
     expect(seen).toEqual(['one', 'two']);
     expect(cloud.requests('openapi').map(({ status }) => status)).toEqual([404, 200]);
+  });
+
+  it('wait for a new key no longer than the time-out in their config', async () => {
+    const hasty = app.get<Client>(getOpenApiClientToken('openapi-secret', 'hasty'));
+    await send('CreateThing', hasty);
+    cloud.emergencyRotate('openapi-secret', { kmsLagMs: 3000 });
+    const startedAt = performance.now();
+    await expect(send('CreateThing', hasty)).rejects.toMatchObject({ code: 'InvalidAccessKeyId.NotFound' });
+    expect(performance.now() - startedAt).toBeLessThan(2500);
+    await expect(send()).resolves.toBeDefined();
   });
 
   it('made by hand take a provider that keeps them on the current key', async () => {

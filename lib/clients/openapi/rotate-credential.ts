@@ -58,7 +58,7 @@ export function rotateCredential(
       () =>
         context.retry.run(async (credentials) => attempt(pin(credentials, headers), request.open()), {
           replayable: !request.hasStream,
-          waitLimitMs: timeoutOf(args),
+          waitLimitMs: timeoutOf(args.at(-1), 'readTimeout') ?? timeoutOf(client, '_readTimeout'),
         }),
       () => request.isWhole,
     );
@@ -148,9 +148,8 @@ class ReplayableRequest {
   }
 }
 
-/** The time-out that the caller asked for in the options of the run time, in milliseconds. */
-function timeoutOf(args: readonly unknown[]): number | undefined {
-  const runtime = args.at(-1);
-  const timeout = isRecord(runtime) ? runtime['readTimeout'] : undefined;
+/** The time-out that somebody asked for, in the options of the run time or in the config of a client, in milliseconds. */
+function timeoutOf(options: unknown, name: string): number | undefined {
+  const timeout = isRecord(options) ? options[name] : undefined;
   return typeof timeout === 'number' && timeout > 0 ? timeout : undefined;
 }
