@@ -151,6 +151,8 @@ export class Race {
         break;
       case 'close':
         this.close();
+        await followUps();
+        this.#assertOver();
         break;
     }
   }
@@ -174,6 +176,15 @@ export class Race {
   close(): void {
     this.scheduler.close();
     this.cache.close();
+  }
+
+  /** Once it is closed, nothing waits but calls that are on their way to the cloud. */
+  #assertOver(): void {
+    if (this.clock.pending > 0) throw new Error(`${this.clock.pending} timers are left after close`);
+    const waiting = this.calls.filter(
+      ({ isSettled, sendings }) => !isSettled && sendings.at(-1)?.outcome !== 'under way',
+    );
+    if (waiting.length > 0) throw new Error(`${waiting[0]?.name} goes on waiting after close`);
   }
 
   /** Lets requests get on, in an order that the exploration chooses. */
