@@ -20,13 +20,15 @@ export interface ManagedCredentialsModuleOptions {
   readonly refresh?: Partial<RefreshTimes> | undefined;
   /**
    * How long calls wait for the successor of a refused key while KMS does not offer it yet, in milliseconds; 0 does
-   * not wait.
+   * not wait. A call with a time-out of its own waits no longer than that. Of one secret 100,000 calls can wait at the
+   * same time; further ones fail at once with the SDK's error.
    * @default 5000
    */
   readonly expiredKeyWaitMs?: number | undefined;
   /**
    * `eager` fetches the secret of every client while the application starts, and fails the start when one cannot be
-   * had; `lazy` fetches each at its first use.
+   * had; `lazy` fetches each at its first use. 32 secrets are fetched at the same time, over as many connections to a
+   * KMS endpoint at most.
    * @default 'eager'
    */
   readonly startup?: 'eager' | 'lazy' | undefined;

@@ -28,7 +28,7 @@ export class StartupError extends ManagedCredentialsError {
  * @throws ConfigurationError, StartupError; ManagedCredentialsError when hooks or clients are defined wrongly
  */
 export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void> {
-  const { cache, clients, logger, options } = runtime;
+  const { clients, logger, options } = runtime;
   runtime.hooks.settle();
   clients.registrations.assertSingletons();
   runtime.isStarted = true;
@@ -42,12 +42,33 @@ export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void>
     await fetchAll(runtime, [...clients.neededSecrets]);
     logger.ready(clients.neededSecrets.size, performance.now() - startedAt);
   }
-  for (const secretName of settings.secretNames) {
-    cache
-      .declare(secretName)
+  void prewarm(runtime, settings.secretNames);
+}
+
+async function prewarm(
+  { cache, logger }: ManagedCredentialsRuntime,
+  names: readonly string[],
+): Promise<void> {
+  for (const secretName of names) cache.declare(secretName);
+  await inParallel(names, async (secretName) => {
+    if (cache.closed.aborted) return;
+    await cache
+      .secret(secretName)
       .get()
       .catch((error: unknown) => logger.prewarmFailed(secretName, error));
-  }
+  });
+}
+
+/** Does something with each secret, with a few at a time. */
+async function inParallel(
+  names: readonly string[],
+  work: (secretName: string) => Promise<void>,
+): Promise<void> {
+  const queue = names.values();
+  const lane = async () => {
+    for (const secretName of queue) await work(secretName);
+  };
+  await Promise.all(Array.from({ length: PARALLEL_FETCHES }, lane));
 }
 
 /**
@@ -68,18 +89,14 @@ export async function startLate(runtime: ManagedCredentialsRuntime, secretName: 
 async function fetchAll({ cache, options }: ManagedCredentialsRuntime, secretNames: string[]): Promise<void> {
   const endAt = performance.now() + options.startupTimeoutMs;
   const failures = new Map<string, Error>();
-  const queue = secretNames.values();
-  const work = async () => {
-    for (const secretName of queue) {
-      const leftMs = Math.max(0, endAt - performance.now());
-      try {
-        await within(leftMs + TIMEOUT_SLACK_MS, secretName, cache.secret(secretName).get(leftMs));
-      } catch (error) {
-        failures.set(secretName, isError(error) ? error : new Error('unknown error'));
-      }
+  await inParallel(secretNames, async (secretName) => {
+    const leftMs = Math.max(0, endAt - performance.now());
+    try {
+      await within(leftMs + TIMEOUT_SLACK_MS, secretName, cache.secret(secretName).get(leftMs));
+    } catch (error) {
+      failures.set(secretName, isError(error) ? error : new Error('unknown error'));
     }
-  };
-  await Promise.all(Array.from({ length: PARALLEL_FETCHES }, work));
+  });
   const inOrder = secretNames.flatMap((secretName) => {
     const failure = failures.get(secretName);
     return failure === undefined ? [] : [[secretName, failure] as const];

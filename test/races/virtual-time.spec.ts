@@ -17,9 +17,9 @@ describe('ten emergency rotations in ten minutes', () => {
       const failures: unknown[] = [];
       const latencyMs = 50;
       let calls = 0;
-      let isOver = false;
+      const end = new AbortController();
       const callers = Array.from({ length: 20 }, async (_, index) => {
-        while (!isOver) {
+        while (!end.signal.aborted) {
           calls += 1;
           await call({ latencyMs }).catch((error: unknown) => failures.push(error));
           await new Promise<void>((resolve) => {
@@ -32,7 +32,7 @@ describe('ten emergency rotations in ten minutes', () => {
         emergencyRotate(version, { kmsLagMs });
       }
       await clock.advance(30 * SECOND);
-      isOver = true;
+      end.abort();
       await clock.advance(10 * SECOND);
       await Promise.all(callers);
       expect(failures).toEqual([]);
