@@ -29,6 +29,20 @@ class Things {
   ) {}
 }
 
+/** A client whose stream of events tells when it was ended. */
+class Events {
+  readonly state = { ended: false };
+
+  async *callSSEApi(..._request: readonly object[]) {
+    try {
+      yield 'one';
+      yield 'two';
+    } finally {
+      this.state.ended = true;
+    }
+  }
+}
+
 const PARAMS = {
   action: 'CreateThing',
   version: '2014-05-26',
@@ -55,6 +69,7 @@ describe('clients of the V2 SDKs', () => {
         openApiClient(core, 'openapi-secret', config),
         openApiClient(core, 'openapi-secret', { ...config, name: 'named' }),
         openApiClient(core, 'openapi-secret', { ...config, name: 'hasty', readTimeout: 200 }),
+        openApiClient(Events, 'openapi-secret', { name: 'events' }),
       ],
       providers: [Things],
     });
@@ -109,6 +124,15 @@ describe('clients of the V2 SDKs', () => {
     for await (const { event } of chat()) seen.push(event?.data);
     expect(seen).toEqual(['one', 'two']);
     expect(cloud.requests('openapi').map(({ status }) => status)).toEqual([404, 200]);
+  });
+
+  it('end a stream of events when its reader leaves, also after the first of them', async () => {
+    const streaming = app.get<Events>(getOpenApiClientToken('openapi-secret', 'events'));
+    for await (const event of streaming.callSSEApi({}, {}, {})) {
+      expect(event).toBe('one');
+      break;
+    }
+    expect(streaming.state.ended).toBe(true);
   });
 
   it('wait for a new key no longer than the time-out in their config', async () => {
