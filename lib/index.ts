@@ -69,7 +69,7 @@ export type {
 export type { Injectables, InjectedValue, InjectedValues } from './clients/injected-values.js';
 export type { ManagedCallOptions } from './clients/expired-key-retry.js';
 export type { ManagedClientOptions } from './clients/managed-client.js';
-export type { OssOptions, OssRequestParams, OssResult } from './clients/oss/ali-oss.js';
+export type { OssOptions, OssRequestParams, OssResult, OssStsOptions } from './clients/oss/ali-oss.js';
 export type { OssClientOptions } from './clients/oss/proxy-oss-client.js';
 export type { OssClusterClientOptions } from './clients/oss/proxy-oss-cluster-client.js';
 export type { OssImageClientOptions } from './clients/oss/proxy-oss-image-client.js';

@@ -123,11 +123,13 @@ export interface OssStsOptions extends OSS.STSOptions {
   readonly endpoint?: string | undefined;
   /** For an endpoint without TLS. */
   readonly agent?: HttpAgent | undefined;
+  /** The HTTP client, in place of the one that ali-oss brings along. */
   readonly urllib?: object | undefined;
 }
 
 /** ali-oss's STS client, as far as this library builds on it. */
 export interface OssStsInstance extends OSS.STS {
+  /** The options, with no key in use. */
   readonly options: OssStsOptions;
 }
 

@@ -18,6 +18,11 @@ export class ProxyOssStsClient extends OssStsClient {
     this.#context = context;
   }
 
+  /**
+   * Asks for a temporary key of a role.
+   *
+   * @throws what ali-oss throws, unchanged
+   */
   override async assumeRole(
     ...args: Parameters<OssStsInstance['assumeRole']>
   ): ReturnType<OssStsInstance['assumeRole']> {
