@@ -35,4 +35,18 @@ describe('the recipe for tablestore', () => {
     await expect(client.listTable({})).resolves.toMatchObject({ tableNames: ['orders', 'customers'] });
     expect(kmsCalls()).toBe(1);
   });
+
+  it('a call with a callback is signed with the current key, and not sent again', async () => {
+    const { client, keys, service } = current();
+    type WithCallback = (operation: string, params: object, done: (error: unknown) => void) => unknown;
+    const list = () =>
+      new Promise<unknown>((resolve) => {
+        (client.makeRequest as WithCallback)('listTable', {}, resolve);
+      });
+    expect(await list()).toBeNull();
+    keys.emergencyRotate();
+    expect(await list()).toMatchObject({ code: 403 });
+    expect(service.requestCount).toBe(2);
+    expect(keys.tornPairs).toBe(0);
+  });
 });
