@@ -6,6 +6,8 @@ import { noRecovery, type SecretRecovery } from './secret-recovery.js';
 
 /** Where a secret may be had when no KMS endpoint answers: the file cache, if there is one, then the recovery hook. */
 export class Fallbacks implements SecretFallback {
+  readonly #warned = new Map<string, string>();
+
   /**
    * @param recovery asked at each use, as it may not be settled yet
    * @param warn told what went wrong, as a sentence
@@ -21,6 +23,7 @@ export class Fallbacks implements SecretFallback {
   }
 
   remember(secretName: string, value: SecretValue, fetchedAt: number): void {
+    this.#warned.delete(secretName);
     this.fileCache?.store({ secretName, value, fetchedAt });
   }
 
@@ -33,10 +36,17 @@ export class Fallbacks implements SecretFallback {
         const found = await find();
         if (found !== undefined && isUsable(found)) return found;
       } catch (error) {
-        this.warn(`Secret "${secretName}" could not be taken from elsewhere (${errorCodeOf(error)})`);
+        this.#warnOnce(secretName, errorCodeOf(error));
       }
     }
     return undefined;
+  }
+
+  /** Once an outage and reason, however often a fallback is asked meanwhile. */
+  #warnOnce(secretName: string, errorCode: string): void {
+    if (this.#warned.get(secretName) === errorCode) return;
+    this.#warned.set(secretName, errorCode);
+    this.warn(`Secret "${secretName}" could not be taken from elsewhere (${errorCode})`);
   }
 
   async #fromFile(secretName: string): Promise<RecalledSecret | undefined> {

@@ -44,6 +44,7 @@ export class EncryptedFileCache {
   readonly #directory: string;
   readonly #key: CacheKey;
   readonly #written = new Map<string, { readonly versionId: string; readonly fetchedAt: number }>();
+  readonly #ignored = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
   #pruned = false;
 
@@ -100,8 +101,11 @@ export class EncryptedFileCache {
 
   async #write(secret: CachedSecret): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    if (!this.#pruned) await this.#prune();
-    this.#pruned = true;
+    if (!this.#pruned) {
+      this.#pruned = true;
+      // Another process may prune the same directory at this moment; what is left over is for the next start.
+      await this.#prune().catch(() => undefined);
+    }
     const sealed = await seal(JSON.stringify({ ...secret, stage: STAGE }), secret.secretName, this.#key);
     const temporary = join(this.#directory, `${randomUUID()}.tmp`);
     try {
@@ -137,7 +141,10 @@ export class EncryptedFileCache {
     return join(this.#directory, `${createHash('sha256').update(secretName).digest('hex')}.secret`);
   }
 
+  /** Warns once of each reason: while KMS is down a record is looked at again and again. */
   #ignore(secretName: string, reason: string): void {
+    if (this.#ignored.get(secretName) === reason) return;
+    this.#ignored.set(secretName, reason);
     this.warn(`The file cache's record of secret "${secretName}" is ignored: ${reason}`);
   }
 }

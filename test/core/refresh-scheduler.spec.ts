@@ -106,6 +106,24 @@ describe('the background refresh', () => {
     expect(kms.fetches).toBe(2);
   });
 
+  it('draws the jitter for each secret and each run', async () => {
+    const times = { rotationIntervalMs: HOUR, delayIntervalMs: 0, jitterMs: 10 * MINUTE };
+    const { cache, clock, schedule } = coreFixture({ times, random: Math.random });
+    const scheduler = schedule();
+    const names = Array.from({ length: 50 }, (_, index) => `secret-${index}`);
+    await Promise.all(names.map((name) => cache.declare(name).get()));
+    const runs = () => names.map((name) => (scheduler.nextRefreshAt(name) ?? 0) - START_AT);
+    const first = runs();
+    expect(new Set(first).size).toBe(50);
+    expect(Math.min(...first)).toBeGreaterThanOrEqual(HOUR);
+    expect(Math.max(...first)).toBeLessThanOrEqual(HOUR + 10 * MINUTE);
+    await clock.advance(HOUR + 10 * MINUTE);
+    const waits = runs().map((at, index) => at - (first[index] ?? 0) - HOUR);
+    expect(
+      new Set(waits.map((wait, index) => Math.round(wait - ((first[index] ?? 0) - HOUR)))).size,
+    ).toBeGreaterThan(40);
+  });
+
   it('leaves no timer behind when it is closed, even during a fetch', async () => {
     const { kms, secret, cache, clock, schedule } = coreFixture();
     const scheduler = schedule();

@@ -56,3 +56,27 @@ describe("beside the application's own schedule", () => {
     expect(app.get(SecretRefreshService).nextRefreshAt('acs-secret')).toBeGreaterThan(Date.now());
   });
 });
+
+describe('the times of the schedule', () => {
+  it('come from ConfigService: rotation_interval', async () => {
+    const app = await suite.start({
+      clients: [testAcsClient(suite.cloud)],
+      settings: { rotation_interval: '3600000' },
+      options: { refresh: { jitterMs: 0 } },
+    });
+    const inMs = (app.get(SecretRefreshService).nextRefreshAt('acs-secret') ?? 0) - Date.now();
+    expect(inMs).toBeGreaterThan(3_590_000);
+    expect(inMs).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it('come from code before that', async () => {
+    const app = await suite.start({
+      clients: [testAcsClient(suite.cloud)],
+      settings: { rotation_interval: '3600000' },
+      options: { refresh: { jitterMs: 0, rotationIntervalMs: 1_800_000 } },
+    });
+    const inMs = (app.get(SecretRefreshService).nextRefreshAt('acs-secret') ?? 0) - Date.now();
+    expect(inMs).toBeGreaterThan(1_790_000);
+    expect(inMs).toBeLessThanOrEqual(1_800_000);
+  });
+});

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -115,6 +124,22 @@ describe('the encrypted file cache', () => {
         new RegExp(`^The file cache's record of secret "app" is ignored: .*${reason.source}`),
       ),
     ]);
+  });
+
+  it('warns once of a record that is looked at again and again', async () => {
+    await keep();
+    writeFileSync(onlyFile(), '');
+    const cache = cacheWith();
+    for (let look = 0; look < 10; look++) await cache.load('app');
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('keeps a secret also when something old cannot be looked at', async () => {
+    await keep('other');
+    symlinkSync(join(parent, 'gone'), join(directory, `${'0'.repeat(64)}.secret`));
+    await keep('app');
+    await expect(cacheWith().load('app')).resolves.toBeDefined();
+    expect(warnings).toEqual([]);
   });
 
   it('ignores a record of another secret in its place', async () => {
