@@ -1,174 +1,126 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import {
-  metrics,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Attributes,
-  type Counter,
-  type Histogram,
-  type Meter,
-  type ObservableResult,
-  type Tracer,
-} from '@opentelemetry/api';
+import { Inject, Injectable, Optional, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Attributes, BatchObservableResult } from '@opentelemetry/api';
 
 import type { ManagedCredentialsEvent } from '../core/events.js';
+import type { SecretState } from '../core/managed-secret.js';
 import { ManagedCredentialsRuntime } from '../managed-credentials.runtime.js';
-import { ManagedCredentialsService } from '../managed-credentials.service.js';
-import { VERSION } from '../version.js';
-import { ATTRIBUTES, METRICS, SCOPE_NAME } from './metric-names.js';
+import { ManagedCredentialsService, type SecretStatus } from '../managed-credentials.service.js';
+import { CurrentInstruments } from './current-instruments.js';
+import { kmsEndpointAttributes, outcomeAttributes } from './event-attributes.js';
+import type { ObservedInstruments } from './instruments.js';
+import { ATTRIBUTES } from './metric-names.js';
+import { RefreshSpans } from './refresh-spans.js';
 
 /**
- * Metrics and spans of the managed credentials, through the globally registered OpenTelemetry SDK. List it among the
- * providers of a module of the application; without an SDK it does nothing.
+ * The token of attributes that all metrics and spans of one `forRoot()` get, in the form of OpenTelemetry's
+ * `Attributes`. Several roots in one process need them when names of their secrets are the same.
+ */
+export const TELEMETRY_ATTRIBUTES = 'ManagedCredentialsTelemetryAttributes';
+
+const STATES: readonly SecretState[] = ['fresh', 'stale', 'failing'];
+
+/**
+ * Metrics and spans of the managed credentials, through the globally registered OpenTelemetry SDK, which may be
+ * registered later. List it once among the providers of a module of the application; without an SDK it does nothing.
  *
  * @hideconstructor
  */
 @Injectable()
-export class ManagedCredentialsTelemetry implements OnModuleInit, OnApplicationShutdown {
-  readonly #meter: Meter = metrics.getMeter(SCOPE_NAME, VERSION);
-  readonly #tracer: Tracer = trace.getTracer(SCOPE_NAME, VERSION);
-  readonly #refreshes: Counter = this.#counter('refreshes');
-  readonly #retries: Counter = this.#counter('expiredKeyRetries');
-  readonly #versionChanges: Counter = this.#counter('versionChanges');
-  readonly #notReplaced: Counter = this.#counter('keysNotReplaced');
-  readonly #kmsDuration: Histogram;
-  #stopObserving: () => void = () => undefined;
+export class ManagedCredentialsTelemetry implements OnApplicationBootstrap {
+  readonly #instruments: CurrentInstruments;
+  readonly #spans: RefreshSpans;
 
   constructor(
     private readonly credentials: ManagedCredentialsService,
     private readonly runtime: ManagedCredentialsRuntime,
+    @Optional() @Inject(TELEMETRY_ATTRIBUTES) private readonly attributes: Attributes = {},
   ) {
-    const { name, ...options } = METRICS.kmsRequestDuration;
-    this.#kmsDuration = this.#meter.createHistogram(name, options);
+    this.#instruments = new CurrentInstruments((result, instruments) => this.#observe(result, instruments));
+    this.#spans = new RefreshSpans(attributes, (secretName) => runtime.cache.has(secretName));
     // From the constructor on, so that the fetches of the start-up are counted too.
-    credentials.events.subscribe((event) => this.#onEvent(event));
+    credentials.events.subscribe({
+      next: (event) => this.#onEvent(event),
+      // Also when the application could not start, in which case Nest calls no shutdown hook.
+      complete: () => this.#close(),
+    });
   }
 
-  /** Registers the gauges; called by Nest. */
-  onModuleInit(): void {
-    const stops = [
-      this.#observe('waiters', (result) => {
-        for (const { secretName, expiredKeys } of this.runtime.cache.secrets()) {
-          result.observe(expiredKeys.waiting, { [ATTRIBUTES.secret]: secretName });
-        }
-      }),
-      this.#observe('staleTime', (result) => {
-        for (const { secretName, state, fetchedAt } of this.credentials.status()) {
-          const seconds = state === 'fresh' || fetchedAt === undefined ? 0 : (Date.now() - fetchedAt) / 1000;
-          result.observe(seconds, { [ATTRIBUTES.secret]: secretName });
-        }
-      }),
-      this.#observe('nextRefresh', (result) => {
-        for (const { secretName, nextRefreshAt } of this.credentials.status()) {
-          if (nextRefreshAt === undefined) continue;
-          result.observe((nextRefreshAt - Date.now()) / 1000, { [ATTRIBUTES.secret]: secretName });
-        }
-      }),
-      this.#observe('state', (result) => {
-        for (const { secretName, state } of this.credentials.status()) {
-          result.observe(1, { [ATTRIBUTES.secret]: secretName, [ATTRIBUTES.state]: state });
-        }
-      }),
-    ];
-    this.#stopObserving = () => {
-      for (const stop of stops) stop();
-    };
+  /** Finds an SDK that was registered while the application was built; called by Nest. */
+  onApplicationBootstrap(): void {
+    this.#instruments.get();
   }
 
-  /** Takes the gauges back; called by Nest. */
-  onApplicationShutdown(): void {
-    this.#stopObserving();
-  }
-
-  #counter(metric: 'refreshes' | 'expiredKeyRetries' | 'versionChanges' | 'keysNotReplaced'): Counter {
-    const { name, ...options } = METRICS[metric];
-    return this.#meter.createCounter(name, options);
+  #close(): void {
+    this.#instruments.close();
+    this.#spans.close();
   }
 
   #observe(
-    metric: 'waiters' | 'staleTime' | 'nextRefresh' | 'state',
-    callback: (result: ObservableResult) => void,
-  ): () => void {
-    const { name, ...options } = METRICS[metric];
-    const gauge = this.#meter.createObservableGauge(name, options);
-    gauge.addCallback(callback);
-    return () => gauge.removeCallback(callback);
+    result: BatchObservableResult,
+    { waiters, status, staleTime, timeLeft }: ObservedInstruments,
+  ): void {
+    const now = Date.now();
+    for (const row of this.credentials.status()) {
+      const { secretName, state, fetchedAt, nextRefreshAt } = row;
+      if (!isKnown(row)) continue;
+      const secret = this.#ofSecret(secretName);
+      result.observe(waiters, this.runtime.cache.secret(secretName).expiredKeys.waiting, secret);
+      // All of them, because exporters go on telling the last value of what is not told any more.
+      for (const each of STATES) {
+        result.observe(status, each === state ? 1 : 0, { ...secret, [ATTRIBUTES.state]: each });
+      }
+      if (fetchedAt !== undefined) {
+        result.observe(staleTime, state === 'fresh' ? 0 : (now - fetchedAt) / 1000, secret);
+      }
+      if (nextRefreshAt !== undefined) result.observe(timeLeft, (nextRefreshAt - now) / 1000, secret);
+    }
   }
 
   #onEvent(event: ManagedCredentialsEvent): void {
+    const instruments = this.#instruments.get();
     switch (event.type) {
       case 'refreshed':
-        this.#countRefresh(event.secretName, 'ok', event.reason);
-        this.#refreshSpan(event, { [ATTRIBUTES.version]: event.key.versionId });
-        break;
       case 'refreshFailed':
-        this.#countRefresh(event.secretName, event.errorCode, event.reason);
-        this.#refreshSpan(event, {}, event.errorCode);
+        instruments.refreshes.add(1, {
+          ...this.#ofSecret(event.secretName),
+          [ATTRIBUTES.reason]: event.reason,
+          ...outcomeAttributes(event.type === 'refreshed' ? 'ok' : event.errorCode),
+        });
+        this.#spans.onRefresh(event);
         break;
       case 'rotated':
-        this.#versionChanges.add(1, { [ATTRIBUTES.secret]: event.secretName });
+        instruments.versionChanges.add(1, this.#ofSecret(event.secretName));
         break;
       case 'keyNotReplaced':
-        this.#notReplaced.add(1, { [ATTRIBUTES.secret]: event.secretName });
+        instruments.keysNotReplaced.add(1, this.#ofSecret(event.secretName));
         break;
       case 'callRetried':
-        this.#retries.add(1, { [ATTRIBUTES.secret]: event.secretName, [ATTRIBUTES.sdk]: event.sdk });
+        instruments.expiredKeyRetries.add(1, {
+          ...this.#ofSecret(event.secretName),
+          [ATTRIBUTES.sdk]: event.sdk,
+        });
         break;
-      case 'kmsRequest': {
-        const attributes = { [ATTRIBUTES.endpoint]: event.endpoint, [ATTRIBUTES.outcome]: event.outcome };
-        this.#kmsDuration.record(event.durationMs / 1000, attributes);
-        const isFailure = event.outcome !== 'ok' && event.outcome !== 'aborted';
-        const details = {
-          ...attributes,
-          [ATTRIBUTES.secret]: event.secretName,
-          ...(event.requestId === undefined ? {} : { [ATTRIBUTES.requestId]: event.requestId }),
-        };
-        this.#span(
-          'KMS GetSecretValue',
-          event,
-          details,
-          isFailure ? event.outcome : undefined,
-          SpanKind.CLIENT,
-        );
+      case 'kmsRequest':
+        instruments.kmsRequestDuration.record(event.durationMs / 1000, {
+          ...this.attributes,
+          ...kmsEndpointAttributes(event),
+          ...outcomeAttributes(event.outcome),
+        });
+        this.#spans.onRequest(event);
         break;
-      }
       default:
         break;
     }
   }
 
-  #countRefresh(secretName: string, outcome: string, reason: string): void {
-    this.#refreshes.add(1, {
-      [ATTRIBUTES.secret]: secretName,
-      [ATTRIBUTES.outcome]: outcome,
-      [ATTRIBUTES.reason]: reason,
-    });
+  /** Names that came from a caller's input and are no secrets must not make series without end. */
+  #ofSecret(secretName: string): Attributes {
+    const isKept = this.runtime.cache.has(secretName);
+    return { ...this.attributes, [ATTRIBUTES.secret]: isKept ? secretName : '_OTHER' };
   }
+}
 
-  #refreshSpan(
-    event: Extract<ManagedCredentialsEvent, { type: 'refreshed' | 'refreshFailed' }>,
-    attributes: Attributes,
-    failure?: string,
-  ): void {
-    const details = {
-      ...attributes,
-      [ATTRIBUTES.secret]: event.secretName,
-      [ATTRIBUTES.reason]: event.reason,
-    };
-    this.#span('managed credentials refresh', event, details, failure);
-  }
-
-  /** Events tell of what is over, so a span is begun in the past and ended at once. */
-  #span(
-    name: string,
-    { at, durationMs }: { readonly at: number; readonly durationMs: number },
-    attributes: Attributes,
-    failure?: string,
-    kind = SpanKind.INTERNAL,
-  ): void {
-    const span = this.#tracer.startSpan(name, { startTime: at - durationMs, attributes, kind, root: true });
-    if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
-    span.end(at);
-  }
+/** Whether there is something to tell: a first fetch under way may turn out to be of a name that is no secret. */
+function isKnown({ fetchedAt, lastErrorCode }: SecretStatus): boolean {
+  return fetchedAt !== undefined || lastErrorCode !== undefined;
 }

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
-import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
+import {
+  AlibabaCloudEmulator,
+  type AlibabaCloudEmulatorOptions,
+} from 'nestjs-aliyun-managed-credentials/testing';
 
 import { startApp, type AppParts } from './app-fixture.js';
 
@@ -11,10 +14,15 @@ export interface CloudSuite {
   start(parts?: AppParts): Promise<TestingModule>;
   /** Has an application that a test started by itself closed after the test. */
   closeLater(app: TestingModule): void;
+  /** Leaves an application to the test that started it. */
+  forget(app: TestingModule): void;
 }
 
 /** Starts the cloud before all tests of the file, and clears what a test left behind. */
-export function cloudSuite(secrets: readonly string[]): CloudSuite {
+export function cloudSuite(
+  secrets: readonly string[],
+  options: AlibabaCloudEmulatorOptions = {},
+): CloudSuite {
   const apps: TestingModule[] = [];
   let running: AlibabaCloudEmulator | undefined;
   const suite: CloudSuite = {
@@ -28,9 +36,10 @@ export function cloudSuite(secrets: readonly string[]): CloudSuite {
       return app;
     },
     closeLater: (app) => void apps.push(app),
+    forget: (app) => void apps.splice(apps.indexOf(app), 1),
   };
   beforeAll(async () => {
-    running = await AlibabaCloudEmulator.start({ secrets });
+    running = await AlibabaCloudEmulator.start({ ...options, secrets });
   });
   afterEach(async () => {
     for (const app of apps.splice(0)) await app.close();
