@@ -15,7 +15,8 @@ export interface KmsEndpoint extends SecretSource {
   close(): void;
 }
 
-/** How a message names an address. */
+/** An address as it stands in a URL, without the usual port: for messages and the header Host. */
 export function addressText({ hostname, port }: NetworkAddress): string {
-  return port === 443 ? hostname : `${hostname}:${port}`;
+  const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+  return port === 443 ? host : `${host}:${port}`;
 }

@@ -101,7 +101,7 @@ export class SharedKmsClient implements KmsEndpoint {
   ): Promise<SecretValue> {
     const client = new VerboseRpcClient(
       {
-        endpoint: `https://${this.address.hostname}:${this.address.port}`,
+        endpoint: `https://${addressText(this.address)}`,
         apiVersion: API_VERSION,
         credentialsProvider: { getCredentials: () => credentials },
       },
