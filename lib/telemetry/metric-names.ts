@@ -61,75 +61,80 @@ const { secret, state, reason, outcome, errorType, sdk, serverAddress, serverPor
 /** The metrics. Names, units and attributes are stable: dashboards and alerts depend on them. */
 export const METRICS = {
   /** Counter of fetches of a secret. */
-  refreshes: {
+  refreshes: metric({
     name: 'managed_credentials.refreshes',
     instrument: 'counter',
     unit: '{refresh}',
     description: 'Fetches of a secret, retries and failover included',
     attributes: [secret, reason, outcome, errorType],
-  },
+  }),
   /** Histogram of requests to KMS. */
-  kmsRequestDuration: {
+  kmsRequestDuration: metric({
     name: 'managed_credentials.kms.request.duration',
     instrument: 'histogram',
     unit: 's',
     description: 'Duration of a request to one KMS endpoint',
     attributes: [region, serverAddress, serverPort, outcome, errorType],
-  },
+  }),
   /** Counter of calls that were sent again. */
-  expiredKeyRetries: {
+  expiredKeyRetries: metric({
     name: 'managed_credentials.expired_key.retries',
     instrument: 'counter',
     unit: '{call}',
     description: 'Calls sent again because their key had expired',
     attributes: [secret, sdk],
-  },
+  }),
   /** Counter of refused keys that KMS did not replace. */
-  keysNotReplaced: {
+  keysNotReplaced: metric({
     name: 'managed_credentials.expired_key.not_replaced',
     instrument: 'counter',
     unit: '{key}',
     description: 'Refused keys for which KMS offered no other version in time',
     attributes: [secret],
-  },
+  }),
   /** Gauge of calls that wait. */
-  waiters: {
+  waiters: metric({
     name: 'managed_credentials.expired_key.waiters',
     instrument: 'upDownCounter',
     unit: '{call}',
     description: 'Calls that wait for the successor of a refused key',
     attributes: [secret],
-  },
+  }),
   /** Counter of version changes. */
-  versionChanges: {
+  versionChanges: metric({
     name: 'managed_credentials.secret.version_changes',
     instrument: 'counter',
     unit: '{change}',
     description: 'Keys replaced by another version',
     attributes: [secret],
-  },
+  }),
   /** Gauge for each secret and state. */
-  status: {
+  status: metric({
     name: 'managed_credentials.secret.status',
     instrument: 'upDownCounter',
     unit: '1',
     description: '1 for the state that a secret is in, 0 for the others',
     attributes: [secret, state],
-  },
+  }),
   /** Gauge of how old a key is that KMS cannot confirm. */
-  staleTime: {
+  staleTime: metric({
     name: 'managed_credentials.secret.stale_time',
     instrument: 'gauge',
     unit: 's',
     description: 'Time since KMS last confirmed a key that is not fresh; 0 for one that is',
     attributes: [secret],
-  },
+  }),
   /** Gauge of the time until the next fetch. */
-  timeLeft: {
+  timeLeft: metric({
     name: 'managed_credentials.refresh.time_left',
     instrument: 'gauge',
     unit: 's',
     description: 'Time until the next planned fetch of a secret; below 0 when it is late',
     attributes: [secret],
-  },
-} as const satisfies Readonly<Record<string, MetricDescription>>;
+  }),
+} as const;
+
+/** Keeps the API reference to the fields of a description. */
+function metric(description: MetricDescription): MetricDescription {
+  return description;
+}
