@@ -73,8 +73,9 @@ export class ManagedCredentialsRuntime {
   /** Ends everything that was started. Idempotent. */
   async close(): Promise<void> {
     this.cache.close();
-    await this.clients.close();
+    // Nobody fetches any more, and a client that is slow to close must not keep these connections open.
     this.kms.close();
+    await this.clients.close();
     await this.#fileCache?.flush();
   }
 }
