@@ -8,19 +8,18 @@ import {
   type ProxyOssClient,
 } from 'nestjs-aliyun-managed-credentials';
 
-import { LatencyWindow } from './latency-window.js';
-import { ACS_SECRET, OSS_SECRET } from './secret-names.js';
+import { ACS_SECRET, OSS_SECRET } from '../secret-names.js';
+import { CallRecorder } from './call-recorder.js';
 
-const CALLERS = 50;
+/** How many call at the same time. */
+export const CALLERS = 50;
 /** How long a caller rests between two calls, in milliseconds. */
 const REST_MS = 50;
 
 /** Calls two cloud services without a break, as a busy application would, and knows nothing of keys. */
 @Injectable()
 export class LoadService {
-  calls = 0;
-  readonly failures: unknown[] = [];
-  readonly latency = new LatencyWindow();
+  readonly recorder = new CallRecorder();
 
   constructor(
     @InjectAcsClient(ACS_SECRET) private readonly ecs: ProxyAcsClient,
@@ -43,19 +42,8 @@ export class LoadService {
     await sleep((REST_MS * caller) / CALLERS);
     for (let round = 0; !signal.aborted; round++) {
       const call = calls[round % calls.length];
-      if (call) await this.measure(call);
+      if (call) await this.recorder.measure(call);
       await sleep(REST_MS);
     }
-  }
-
-  private async measure(call: () => Promise<unknown>): Promise<void> {
-    const startedAt = performance.now();
-    try {
-      await call();
-    } catch (error) {
-      this.failures.push(error);
-    }
-    this.calls += 1;
-    this.latency.add(performance.now() - startedAt);
   }
 }
