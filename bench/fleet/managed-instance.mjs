@@ -52,6 +52,7 @@ export class ManagedInstance {
       secret: this.#secret,
       sdk: 'acs',
       calls: new InFlightCalls(),
+      clock,
       closed: cache.closed,
       judge: (error) => error.code === 'InvalidAccessKeyId.NotFound',
       onRetry: () => undefined,

@@ -34,7 +34,7 @@ export interface ManagedCallOptions {
 }
 
 /** What is special about one call. */
-export interface RetryOptions extends ManagedCallOptions {
+export interface RetryOptions<Result = unknown> extends ManagedCallOptions {
   /** Whether an error that the handler did not judge as expiry may hide one. */
   readonly isSuspicious?: ((error: unknown) => boolean) | undefined;
   /**
@@ -43,6 +43,8 @@ export interface RetryOptions extends ManagedCallOptions {
    * @default as long as the module waits
    */
   readonly waitLimitMs?: number | undefined;
+  /** The error that the SDK has taken for a result, if it is one: it is judged and thrown like any other. */
+  readonly errorIn?: ((result: Result) => Error | Promise<Error> | undefined) | undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ export class ExpiredKeyRetry {
    */
   async run<Result>(
     call: (credentials: ManagedCredentials) => Promise<Result>,
-    { replayable = true, isSuspicious, waitLimitMs }: RetryOptions = {},
+    { replayable = true, isSuspicious, waitLimitMs, errorIn }: RetryOptions<Result> = {},
   ): Promise<Result> {
     const { secret, closed, calls, clock } = this.context;
     calls.begin();
@@ -75,6 +77,8 @@ export class ExpiredKeyRetry {
         const isDoubted = secret.expiredKeys.isGivenUp;
         try {
           const result = await call(credentials);
+          const hidden = errorIn?.(result);
+          if (hidden !== undefined) throw await hidden;
           if (isDoubted) secret.expiredKeys.onServed(credentials);
           return result;
         } catch (error) {

@@ -1,12 +1,8 @@
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { askedTimeout } from './asked-timeout.js';
 import { derivedClient } from '../derived-client.js';
-import {
-  RpcClient,
-  type RpcClientInstance,
-  type RpcCredentials,
-  type RpcRequestOptions,
-} from './pop-core.js';
+import { PerKey } from '../per-key.js';
+import { RpcClient, type RpcClientInstance, type RpcRequestOptions } from './pop-core.js';
 
 /** What an ACS client is made of: pop-core's own configuration without the key. */
 export interface AcsClientOptions {
@@ -31,6 +27,10 @@ export interface AcsClientOptions {
  */
 export class ProxyAcsClient extends RpcClient {
   readonly #context: ManagedClientContext;
+  /** This client with one key; pop-core writes nothing to it while it sends a request. */
+  readonly #signers = new PerKey((credentials) =>
+    derivedClient<RpcClientInstance>(this, { credentialsProvider: { getCredentials: () => credentials } }),
+  );
 
   constructor(
     { endpoint, apiVersion, codes, opts, verbose }: AcsClientOptions,
@@ -54,19 +54,22 @@ export class ProxyAcsClient extends RpcClient {
    *
    * @throws what pop-core throws, unchanged
    */
-  override async request<Result = unknown>(
+  override request<Result = unknown>(
     action: string,
     params: object = {},
     options: RpcRequestOptions = {},
   ): Promise<Result> {
-    // pop-core only knows the exact word POST; anything else sends all parameters in the URL.
-    const method = (options.method ?? this.opts.method ?? 'POST').toUpperCase();
-    const send = (credentials: RpcCredentials) => {
-      const credentialsProvider = { getCredentials: () => credentials };
-      const signer = derivedClient<RpcClientInstance>(this, { credentialsProvider });
-      return super.request.call(signer, action, params, { ...options, method }) as Promise<Result>;
-    };
-    return this.#context.retry.run(send, { waitLimitMs: askedTimeout(options, this.opts) });
+    return this.#context.retry.run(
+      (credentials) => {
+        // pop-core only knows the exact word POST; anything else sends all parameters in the URL.
+        const method = (options.method ?? this.opts.method ?? 'POST').toUpperCase();
+        return super.request.call(this.#signers.for(credentials), action, params, {
+          ...options,
+          method,
+        }) as Promise<Result>;
+      },
+      { waitLimitMs: askedTimeout(options, this.opts) },
+    );
   }
 
   /** Closes the client's own connections; an agent that was passed in the options is left alone. */

@@ -2,7 +2,8 @@ import { isRecord } from '../../core/is-record.js';
 import type { ManagedCredentials } from '../../core/managed-credentials.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { isReadableStream, ReplayBuffer } from '../replay-buffer.js';
-import { pinnedCredential } from './pinned-credential.js';
+import { PerKey } from '../per-key.js';
+import { pinnedCredential, type OpenApiCredential } from './pinned-credential.js';
 
 /**
  * The methods of openapi-core, openapi-client and rpc-client that send a request; all operations of generated clients
@@ -26,20 +27,18 @@ export function rotateCredential(
   context: ManagedClientContext,
   replayBufferBytes: number,
 ): void {
-  const pinned = new WeakSet<object>();
-  const pin = (credentials: ManagedCredentials, headers: unknown) => {
-    const view = pinnedView(client, credentials, headers);
-    pinned.add(view);
-    return view;
-  };
+  const prototype = viewPrototype(client);
+  const credential = new PerKey(pinnedCredential);
+  const pin = (credentials: ManagedCredentials, headers: unknown) =>
+    pinnedView(prototype, credential.for(credentials), headers);
   const replace = (name: string, wrap: (original: Method) => Method) => {
     const original: unknown = Reflect.get(client, name);
     if (typeof original !== 'function') return;
     const wrapped = wrap(original as Method);
     Object.defineProperty(client, name, {
       // A method that another one calls on its view is part of a request that is already taken care of.
-      value(this: object, ...args: unknown[]): unknown {
-        return pinned.has(this) ? Reflect.apply(original, this, args) : wrapped(...args);
+      value(this: PinnedView | undefined, ...args: unknown[]): unknown {
+        return this?.[IS_PINNED] ? Reflect.apply(original, this, args) : wrapped(...args);
       },
       configurable: true,
       writable: true,
@@ -54,14 +53,12 @@ export function rotateCredential(
   ): Promise<Answer> => {
     const request = new ReplayableRequest(args, replayBufferBytes);
     const headers: unknown = Reflect.get(client, '_headers');
-    return context.retry.rerun(
-      () =>
-        context.retry.run(async (credentials) => attempt(pin(credentials, headers), request.open()), {
-          replayable: !request.hasStream,
-          waitLimitMs: timeoutOf(args.at(-1), 'readTimeout') ?? timeoutOf(client, '_readTimeout'),
-        }),
-      () => request.isWhole,
-    );
+    const run = () =>
+      context.retry.run((credentials) => attempt(pin(credentials, headers), request.open()), {
+        replayable: !request.hasStream,
+        waitLimitMs: timeoutOf(args.at(-1), 'readTimeout') ?? timeoutOf(client, '_readTimeout'),
+      });
+    return request.hasStream ? context.retry.rerun(run, () => request.isWhole) : run();
   };
 
   for (const name of REQUEST_METHODS) {
@@ -69,7 +66,7 @@ export function rotateCredential(
       name,
       (original) =>
         (...args) =>
-          send(args, async (view, sent) => Reflect.apply(original, view, sent)),
+          send(args, (view, sent) => Reflect.apply(original, view, sent) as Promise<unknown>),
     );
   }
   replace(
@@ -93,21 +90,48 @@ export function rotateCredential(
   );
 }
 
-/** The client with one key; what else an SDK writes while it sends a request stays with that request. */
-function pinnedView(client: object, credentials: ManagedCredentials, headers: unknown): object {
-  let ownHeaders = headers;
+/** Marks a view of a client, so that a method that another one calls on it is not taken for a new request. */
+const IS_PINNED = Symbol('pinned');
+
+/** Headers that were set for one request: as they were given, and as this sending has left them. */
+const GIVEN_HEADERS = Symbol('given headers');
+const OWN_HEADERS = Symbol('own headers');
+
+interface PinnedView {
+  readonly [IS_PINNED]?: true;
+  readonly [GIVEN_HEADERS]?: unknown;
+  [OWN_HEADERS]?: unknown;
+}
+
+/**
+ * What the views of a client have in common. `setRpcHeaders` counts for one request: taking the headers must clear them
+ * on the client too, yet a second sending of that request needs them again, and must leave those alone that were set for
+ * the next one.
+ */
+function viewPrototype(client: object): object {
   return Object.create(client, {
-    _credential: { value: pinnedCredential(credentials) },
-    // `setRpcHeaders` counts for one request: taking the headers must clear them on the client too, yet a second
-    // sending of that request needs them again, and must leave those alone that were set for the next one.
     _headers: {
-      get: () => ownHeaders,
-      set: (value: unknown) => {
-        ownHeaders = value;
-        if (Reflect.get(client, '_headers') === headers) Reflect.set(client, '_headers', value);
+      get(this: PinnedView) {
+        return this[OWN_HEADERS];
+      },
+      set(this: PinnedView, value: unknown) {
+        this[OWN_HEADERS] = value;
+        if (Reflect.get(client, '_headers') === this[GIVEN_HEADERS]) Reflect.set(client, '_headers', value);
       },
     },
   }) as object;
+}
+
+/** A client with one key, for one sending; what else an SDK writes while it sends stays with that. */
+function pinnedView(prototype: object, credential: OpenApiCredential, headers: unknown): object {
+  // Views that are all of one shape keep the SDK's code fast.
+  return {
+    __proto__: prototype,
+    [IS_PINNED]: true,
+    [GIVEN_HEADERS]: headers,
+    [OWN_HEADERS]: headers,
+    _credential: credential,
+  };
 }
 
 /** The arguments of one request, whose stream can be opened again while all that was read of it is kept. */

@@ -7,6 +7,7 @@ import type OSS from 'ali-oss';
 import { isRecord } from '../../core/is-record.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { derivedClient } from '../derived-client.js';
+import { PerKey } from '../per-key.js';
 import {
   OssClient,
   type OssInternals,
@@ -45,6 +46,12 @@ const IDLE_CONNECTION_MS = 15_000;
  */
 export class ProxyOssClient extends OssClient {
   readonly #context: ManagedClientContext;
+  /** This client with one key; ali-oss writes nothing to it while it sends a request. */
+  readonly #signers = new PerKey(({ accessKeyId, accessKeySecret }) =>
+    derivedClient<OssInternals>(this, {
+      options: derivedClient(this.options, { accessKeyId, accessKeySecret }),
+    }),
+  );
   readonly #ownAgents: readonly (HttpAgent | HttpsAgent)[];
   /** The time-out that was asked for; ali-oss's own default is no wish of the caller. */
   readonly #timeoutMs: number | undefined;
@@ -82,22 +89,20 @@ export class ProxyOssClient extends OssClient {
   }
 
   /** Every operation of ali-oss sends its requests through here. */
-  override async request(params: OssRequestParams): Promise<OssResult> {
+  override request(params: OssRequestParams): Promise<OssResult> {
     const { stream, writeStream, timeout } = params;
     const reopen = stream ? this.#reopen.get(stream) : undefined;
     const replayable = (!stream || reopen !== undefined) && !writeStream;
     let isFirst = true;
     return this.#context.retry.run(
-      async (credentials) => {
+      (credentials) => {
         const sent = isFirst || !reopen ? params : { ...params, stream: this.#replaceStream(stream, reopen) };
         isFirst = false;
-        const { accessKeyId, accessKeySecret } = credentials;
-        const options = derivedClient(this.options, { accessKeyId, accessKeySecret });
-        const result = await super.request.call(derivedClient<OssInternals>(this, { options }), sent);
-        if (!params.successStatuses && result.status >= 400) throw await this.requestError(result);
-        return result;
+        return super.request.call(this.#signers.for(credentials), sent);
       },
       {
+        errorIn: (result) =>
+          !params.successStatuses && result.status >= 400 ? this.requestError(result) : undefined,
         replayable,
         isSuspicious: isRefusalWithoutCode,
         waitLimitMs: typeof timeout === 'number' ? timeout : this.#timeoutMs,
@@ -105,7 +110,7 @@ export class ProxyOssClient extends OssClient {
     );
   }
 
-  override async put(
+  override put(
     name: string,
     file: unknown,
     options: OSS.PutObjectOptions = {},
@@ -118,7 +123,7 @@ export class ProxyOssClient extends OssClient {
     });
   }
 
-  override async putStream(
+  override putStream(
     name: string,
     stream: unknown,
     options?: OSS.PutStreamOptions,
@@ -132,11 +137,7 @@ export class ProxyOssClient extends OssClient {
     );
   }
 
-  override async get(
-    name: string,
-    file?: unknown,
-    options?: OSS.GetObjectOptions,
-  ): Promise<OSS.GetObjectResult> {
+  override get(name: string, file?: unknown, options?: OSS.GetObjectOptions): Promise<OSS.GetObjectResult> {
     return typeof file === 'string'
       ? this.#context.retry.rerun(() => super.get(name, file, options))
       : super.get(name, file, options);

@@ -1,13 +1,9 @@
 import { isError } from '../../core/is-error.js';
 import { askedTimeout } from '../acs/asked-timeout.js';
-import {
-  RoaClient,
-  type RoaClientInstance,
-  type RoaRequestOptions,
-  type RpcCredentials,
-} from '../acs/pop-core.js';
+import { RoaClient, type RoaClientInstance, type RoaRequestOptions } from '../acs/pop-core.js';
 import { derivedClient } from '../derived-client.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
+import { PerKey } from '../per-key.js';
 import { errorCodeInText } from './error-code-in-text.js';
 
 /** What a ROA client is made of: pop-core's own configuration without the key. */
@@ -37,6 +33,10 @@ class RefusalAsText extends Error {
  */
 export class ProxyRoaClient extends RoaClient {
   readonly #context: ManagedClientContext;
+  /** This client with one key; pop-core writes nothing to it while it sends a request. */
+  readonly #signers = new PerKey((credentials) =>
+    derivedClient<RoaClientInstance>(this, { credentialsProvider: { getCredentials: () => credentials } }),
+  );
 
   constructor({ endpoint, apiVersion, opts }: RoaClientOptions, context: ManagedClientContext) {
     super({
@@ -62,19 +62,24 @@ export class ProxyRoaClient extends RoaClient {
     headers: Readonly<Record<string, string>> = {},
     options: RoaRequestOptions = {},
   ): Promise<Result> {
-    const send = async (credentials: RpcCredentials) => {
-      const credentialsProvider = { getCredentials: () => credentials };
-      const signer = derivedClient<RoaClientInstance>(this, { credentialsProvider });
-      const answer = await super.request.call(signer, method, uriPattern, query, body, headers, options);
-      const code = typeof answer === 'string' ? errorCodeInText(answer) : undefined;
-      if (code !== undefined) throw new RefusalAsText(code, answer as string);
-      return answer as Result;
-    };
     try {
-      return await this.#context.retry.run(send, {
-        isSuspicious: isUnreadableRefusal,
-        waitLimitMs: askedTimeout(options, this.opts),
-      });
+      return await this.#context.retry.run(
+        (credentials) =>
+          super.request.call(
+            this.#signers.for(credentials),
+            method,
+            uriPattern,
+            query,
+            body,
+            headers,
+            options,
+          ) as Promise<Result>,
+        {
+          errorIn: refusalIn,
+          isSuspicious: isUnreadableRefusal,
+          waitLimitMs: askedTimeout(options, this.opts),
+        },
+      );
     } catch (error) {
       // What it was to the SDK, a text, it is to the caller.
       if (error instanceof RefusalAsText) return error.text as Result;
@@ -86,6 +91,11 @@ export class ProxyRoaClient extends RoaClient {
   close(): void {
     this.keepAliveAgent.destroy();
   }
+}
+
+function refusalIn(answer: unknown): RefusalAsText | undefined {
+  const code = typeof answer === 'string' ? errorCodeInText(answer) : undefined;
+  return code === undefined ? undefined : new RefusalAsText(code, answer as string);
 }
 
 /** pop-core stumbles over an XML error that lacks one of the fields it expects, and so hides the code. */
