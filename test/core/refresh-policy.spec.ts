@@ -55,10 +55,24 @@ describe('the next refresh', () => {
     expect(wait({ schedule: { timeToLiveMs: 7 * DAY } })).toBe(6 * HOUR);
   });
 
+  it('is spread after the time to live as well', () => {
+    expect(wait({ schedule: { timeToLiveMs: HOUR } }, most)).toBeCloseTo(HOUR + 10 * MINUTE, 0);
+  });
+
   it('looks for an overdue rotation after 5 min, doubling to 1 h', () => {
     const schedule = { nextRotationAt: NOW - 1 };
     const waits = [1, 2, 3, 4, 5, 6, 60].map((overdueChecks) => wait({ schedule, overdueChecks }) / MINUTE);
     expect(waits).toEqual([5, 10, 20, 40, 60, 60, 60]);
+  });
+
+  it('spreads the looks for an overdue rotation, over no more than their distance', () => {
+    const schedule = { nextRotationAt: NOW - 1 };
+    expect(wait({ schedule, overdueChecks: 1 }, most)).toBeCloseTo(10 * MINUTE, 0);
+    expect(wait({ schedule, overdueChecks: 4 }, most)).toBeCloseTo(50 * MINUTE, 0);
+  });
+
+  it('holds a rotation to be overdue from the instant it is announced for', () => {
+    expect(wait({ schedule: { nextRotationAt: NOW }, overdueChecks: 2 })).toBe(10 * MINUTE);
   });
 
   it('looks for an overdue rotation no less often than the rotation interval says', () => {
