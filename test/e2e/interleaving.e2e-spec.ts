@@ -113,5 +113,5 @@ describe('a module that is made and closed 1,000 times with all clients', () => 
     expect(after.timeouts - before.timeouts).toBeLessThanOrEqual(4);
     expect(after.listeners).toBe(before.listeners);
     await cloud.stop();
-  }, 60_000);
+  }, 120_000);
 });

@@ -16,7 +16,7 @@ const clients = names.map((secretName) =>
   managedClient({ token: secretName, secretName, create: () => ({}) }),
 );
 
-/** A KMS that takes 20 ms for an answer, and counts. */
+/** A KMS that takes 20 ms for an answer, and counts. How long the start takes is measured by the benchmark. */
 function slowKms(secretNames: readonly string[] = []) {
   const counts = { underWay: 0, most: 0, fetches: 0 };
   const access = {
@@ -36,24 +36,17 @@ function slowKms(secretNames: readonly string[] = []) {
 }
 
 describe('an application with 1,000 secrets', () => {
-  it('is ready within 1.5 s when KMS takes 20 ms, with 32 fetches at a time', async () => {
+  it('is ready when KMS was asked once for each, 32 at a time', async () => {
     const cloud = await AlibabaCloudEmulator.start();
-    const durations: number[] = [];
-    // A machine that is busy with something else may spoil one start, hardly three.
-    while (durations.length < 3 && !durations.some((durationMs) => durationMs < 1500)) {
-      const { access, counts } = slowKms();
-      const startedAt = performance.now();
-      const app = await startApp(cloud, {
-        clients,
-        override: (builder) => builder.overrideProvider(KmsAccess).useValue(access),
-      });
-      durations.push(performance.now() - startedAt);
-      expect(app.get(ManagedCredentialsService).status()).toHaveLength(SECRETS);
-      expect(counts).toEqual({ underWay: 0, most: MOST_CONNECTIONS, fetches: SECRETS });
-      await app.close();
-    }
+    const { access, counts } = slowKms();
+    const app = await startApp(cloud, {
+      clients,
+      override: (builder) => builder.overrideProvider(KmsAccess).useValue(access),
+    });
+    expect(app.get(ManagedCredentialsService).status()).toHaveLength(SECRETS);
+    expect(counts).toEqual({ underWay: 0, most: MOST_CONNECTIONS, fetches: SECRETS });
+    await app.close();
     await cloud.stop();
-    expect(Math.min(...durations)).toBeLessThan(1500);
   });
 
   it('prewarms them with 32 fetches at a time', async () => {

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ADMIN_VERBS } from '../../lib/testing/admin/admin-verbs.js';
 import { environmentText } from '../../lib/testing/admin/environment-text.js';
 import { runCommandLine } from '../../lib/testing/command-line.js';
+import { EMULATOR_TARGETS } from '../../lib/testing/emulator-target.js';
 import { askAdmin } from './support/admin-client.js';
 
 const BIN = fileURLToPath(new URL('../../dist/testing/bin.js', import.meta.url));
@@ -111,7 +112,7 @@ describe('the emulator as a program', () => {
       endpoints: Record<string, string>;
     };
     expect(Object.keys(env)).toEqual(['cache_client_dkms_config_info']);
-    expect(Object.keys(endpoints)).toHaveLength(6);
+    expect(Object.keys(endpoints)).toEqual([...EMULATOR_TARGETS]);
     expect((await askAdmin(admin, 'rotate', { name: 'one' })).body).toHaveProperty('accessKeyId');
     expect((await askAdmin(admin, 'stop')).status).toBe(200);
     await running;

@@ -85,7 +85,10 @@ describe('several regions', () => {
   test('may be farther away than others', async () => {
     expect(await durationOf(askDedicated(FAR))).toBeGreaterThanOrEqual(79);
     expect(await durationOf(askShared(FAR))).toBeGreaterThanOrEqual(79);
-    expect(await durationOf(askDedicated(NEAR))).toBeLessThan(79);
+    // The shortest of several: a busy machine may hold up one of them.
+    const durations = [];
+    for (let index = 0; index < 5; index++) durations.push(await durationOf(askDedicated(NEAR)));
+    expect(Math.min(...durations)).toBeLessThan(79);
   });
 
   test('may each lag behind an emergency rotation in its own way', async () => {
