@@ -32,6 +32,12 @@ export interface HttpsAnswer {
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
+ * Time-outs pass in so many steps, because a process that was busy runs its timers before it looks at its sockets: a
+ * pause counts as one step, and what has arrived meanwhile is read before the next.
+ */
+const TIMEOUT_SLICES = 10;
+
+/**
  * Sends `POST /` and reads the whole answer. Redirects are answers like any other: a signed request must not be
  * sent to where somebody else points.
  *
@@ -66,9 +72,12 @@ function exchange({ signal, timeouts, body, ...target }: HttpsPost): Promise<Htt
       act();
     };
     const fail = (error: Error) => settle(() => reject(error));
-    const limit = (phase: string, timeoutMs: number) => {
+    const limit = (phase: string, timeoutMs: number, slices = TIMEOUT_SLICES) => {
       clearTimeout(timer);
-      timer = setTimeout(() => request.destroy(timeoutError(phase, timeoutMs)), timeoutMs);
+      timer = setTimeout(() => {
+        if (slices > 1) limit(phase, timeoutMs, slices - 1);
+        else request.destroy(timeoutError(phase, timeoutMs));
+      }, timeoutMs / TIMEOUT_SLICES);
     };
     const onAbort = () => request.destroy(abortReason(signal));
     signal.addEventListener('abort', onAbort, { once: true });
