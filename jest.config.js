@@ -5,7 +5,11 @@ export default {
   maxWorkers: '100%',
   // A test ends by its own deadlines; this one only ends what hangs, also on a machine that is busy with other things.
   testTimeout: 30_000,
-  testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/test/**/*.e2e-spec.ts'],
+  testMatch: [
+    '<rootDir>/test/**/*.spec.ts',
+    '<rootDir>/test/**/*.e2e-spec.ts',
+    '<rootDir>/sample/**/*.spec.ts',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-aliyun-managed-credentials$': '<rootDir>/lib/index.ts',

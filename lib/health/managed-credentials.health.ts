@@ -13,6 +13,11 @@ export interface CredentialsHealthOptions {
    * @default Infinity
    */
   readonly maxStaleMs?: number | undefined;
+  /**
+   * The same for the warning, in milliseconds: a short outage of KMS need not be one.
+   * @default 0
+   */
+  readonly warnAfterMs?: number | undefined;
 }
 
 /** What is told of one secret; nothing of its key. */
@@ -44,17 +49,19 @@ export class ManagedCredentialsHealthIndicator {
    */
   isHealthy<const Key extends string>(
     key: Key,
-    { secretNames, maxStaleMs = Infinity }: CredentialsHealthOptions = {},
+    { secretNames, maxStaleMs = Infinity, warnAfterMs = 0 }: CredentialsHealthOptions = {},
   ): HealthIndicatorResult<Key> {
     const now = Date.now();
     const rows = this.credentials
       .status()
       .filter(({ secretName }) => secretNames?.includes(secretName) ?? true);
     const missing = secretNames?.filter((name) => !rows.some(({ secretName }) => secretName === name)) ?? [];
-    const isTooOld = ({ state, fetchedAt }: SecretStatus) =>
-      state === 'stale' && fetchedAt !== undefined && now - fetchedAt > maxStaleMs;
-    const isDown = missing.length > 0 || rows.some((row) => row.state === 'failing' || isTooOld(row));
-    const stale = rows.filter(({ state }) => state === 'stale').map(({ secretName }) => secretName);
+    // A secret of a lazy start that nobody has needed yet has no age, and nothing is wrong with it.
+    const isStaleFor = ({ state, fetchedAt }: SecretStatus, limitMs: number) =>
+      state === 'stale' && fetchedAt !== undefined && now - fetchedAt >= limitMs;
+    const isDown =
+      missing.length > 0 || rows.some((row) => row.state === 'failing' || isStaleFor(row, maxStaleMs));
+    const stale = rows.filter((row) => isStaleFor(row, warnAfterMs)).map(({ secretName }) => secretName);
     const details = {
       secrets: Object.fromEntries(rows.map((row) => [row.secretName, healthOf(row, now)])),
       ...(missing.length === 0 ? {} : { missing }),

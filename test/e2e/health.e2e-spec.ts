@@ -21,12 +21,12 @@ afterEach(async () => {
 });
 afterAll(() => cloud.stop());
 
-async function start() {
+async function start(startup: 'eager' | 'lazy' = 'eager') {
   app = await startApp(cloud, {
     imports: [TerminusModule.forRoot({ logger: false })],
     providers: [ManagedCredentialsHealthIndicator],
     clients: [testAcsClient(cloud), testOssClient(cloud)],
-    options: { kms: { fetchTimeoutMs: 100 }, expiredKeyWaitMs: 0 },
+    options: { startup, expiredKeyWaitMs: 0 },
   });
   const indicator = app.get(ManagedCredentialsHealthIndicator);
   const check = (options?: CredentialsHealthOptions) =>
@@ -59,26 +59,42 @@ describe('the health of the credentials', () => {
     expect(JSON.stringify(keys)).not.toContain('LTAI');
   });
 
+  it('is up for a secret of a lazy start that nobody has needed yet', async () => {
+    const { check } = await start('lazy');
+    const { status, keys } = await check();
+    expect(status).toBe('ok');
+    expect(keys).toMatchObject({ status: 'up', secrets: { 'acs-secret': { state: 'stale' } } });
+    expect(keys).not.toHaveProperty('warning');
+  });
+
+  it('warns of an outage of KMS only after warnAfterMs', async () => {
+    const { check, service } = await start();
+    cloud.fail('dedicatedKms', { status: 403, code: 'Forbidden.NoPermission' }, Infinity);
+    await service.refresh('acs-secret').catch(() => undefined);
+    expect((await check({ warnAfterMs: 3_600_000 })).keys).not.toHaveProperty('warning');
+    expect((await check({ warnAfterMs: 0 })).keys).toHaveProperty('warning');
+  });
+
   it('is up with a warning while KMS is down', async () => {
     const { check, service } = await start();
-    cloud.fail('dedicatedKms', { status: 503 }, Infinity);
+    cloud.fail('dedicatedKms', { status: 403, code: 'Forbidden.NoPermission' }, Infinity);
     await service.refresh('acs-secret').catch(() => undefined);
     await expect(check()).resolves.toMatchObject({
       status: 'ok',
       keys: {
         status: 'up',
         warning: 'KMS cannot confirm the keys of acs-secret at the moment',
-        secrets: { 'acs-secret': { state: 'stale', lastErrorCode: 'ServiceUnavailableTemporary' } },
+        secrets: { 'acs-secret': { state: 'stale', lastErrorCode: 'Forbidden.NoPermission' } },
       },
     });
   });
 
   it('is down when a key is older than it may be', async () => {
     const { check, service } = await start();
-    cloud.fail('dedicatedKms', { status: 503 }, Infinity);
+    cloud.fail('dedicatedKms', { status: 403, code: 'Forbidden.NoPermission' }, Infinity);
     await service.refresh('acs-secret').catch(() => undefined);
     await expect(check({ maxStaleMs: 60_000 })).resolves.toMatchObject({ status: 'ok' });
-    await expect(check({ maxStaleMs: 10 })).resolves.toMatchObject({
+    await expect(check({ maxStaleMs: 0 })).resolves.toMatchObject({
       status: 'error',
       keys: { status: 'down' },
     });
