@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 
@@ -35,8 +33,6 @@ interface OpenedKms {
 @Injectable()
 export class KmsAccess implements SecretSource {
   #opened: OpenedKms | undefined;
-  /** Events of a fetch tell the name that the application uses, also where several such names are one in KMS. */
-  readonly #askedName = new AsyncLocalStorage<string>();
 
   constructor(
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: ManagedCredentialsModuleOptions,
@@ -70,7 +66,7 @@ export class KmsAccess implements SecretSource {
     const { fetchTimeoutMs } = resolveOptions(this.options).kmsTimes;
     const limitMs = Math.min(limits.timeoutMs ?? Infinity, fetchTimeoutMs);
     const nameInKms = await this.#nameInKms(secretName, limitMs);
-    return this.#askedName.run(secretName, () => source.getSecretValue(nameInKms, limits));
+    return source.getSecretValue(nameInKms, { ...limits, eventName: secretName });
   }
 
   /** Closes all connections. */
@@ -88,10 +84,9 @@ export class KmsAccess implements SecretSource {
       sources.filter((source) => source !== undefined),
       problems,
     );
-    const source = createKmsSource(settings, resolveOptions(this.options).kmsTimes, problems, (request) => {
-      const secretName = this.#askedName.getStore() ?? request.secretName;
-      this.events.emit({ ...request, secretName, type: 'kmsRequest', at: Date.now() });
-    });
+    const source = createKmsSource(settings, resolveOptions(this.options).kmsTimes, problems, (request) =>
+      this.events.emit({ ...request, type: 'kmsRequest', at: Date.now() }),
+    );
     if (problems.problems.length > 0) source.close();
     problems.throwIfAny();
     return { settings, source, warnings: problems.warnings };

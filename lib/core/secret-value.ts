@@ -28,6 +28,8 @@ export interface FetchLimits {
    * not again within this fetch.
    */
   readonly isProbe?: boolean | undefined;
+  /** What events call the secret, where KMS knows it by another name. @default the name that is asked for */
+  readonly eventName?: string | undefined;
 }
 
 /** Where secrets come from: KMS, or anything that can stand in for it. */

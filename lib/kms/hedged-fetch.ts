@@ -51,6 +51,7 @@ export class HedgedFetch {
   #next = 0;
   #running = 0;
   #isProbe = false;
+  #eventName: string | undefined;
   #resolve: (value: SecretValue) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -63,8 +64,9 @@ export class HedgedFetch {
   ) {}
 
   /** Runs the fetch, once. */
-  async run({ signal, timeoutMs = Infinity, isProbe = false }: FetchLimits): Promise<SecretValue> {
+  async run({ signal, timeoutMs = Infinity, isProbe = false, eventName }: FetchLimits): Promise<SecretValue> {
     this.#isProbe = isProbe;
+    this.#eventName = eventName;
     const limitMs = Math.max(0, Math.min(timeoutMs, this.times.fetchTimeoutMs));
     signal.throwIfAborted();
     const onAbort = () => this.#reject(signal.reason);
@@ -98,7 +100,8 @@ export class HedgedFetch {
 
   async #ask(endpoint: KmsEndpoint, attempt: number): Promise<void> {
     try {
-      const value = await endpoint.getSecretValue(this.secretName, { signal: this.#done.signal });
+      const limits = { signal: this.#done.signal, eventName: this.#eventName };
+      const value = await endpoint.getSecretValue(this.secretName, limits);
       this.observer.onAnswer(endpoint);
       this.#resolve(value);
     } catch (error) {

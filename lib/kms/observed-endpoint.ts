@@ -5,7 +5,7 @@ import { addressText, type KmsEndpoint, type NetworkAddress } from './kms-endpoi
 
 /** How one request to one endpoint went. */
 export interface KmsRequest {
-  /** The name by which KMS was asked. */
+  /** The name by which the application knows the secret. */
   readonly secretName: string;
   /** Host and, where it is not the usual one, port. */
   readonly endpoint: string;
@@ -35,7 +35,7 @@ export class ObservedEndpoint implements KmsEndpoint {
     const startedAt = performance.now();
     const tell = (outcome: string, requestId?: unknown) => {
       this.onRequest({
-        secretName,
+        secretName: limits.eventName ?? secretName,
         endpoint: addressText(this.address),
         regionId: this.regionId,
         outcome,
