@@ -82,4 +82,54 @@ describe('a call', () => {
     });
     await expect(retry.run(() => Promise.reject(opaque))).rejects.toBe(opaque);
   });
+
+  it('whose body is consumed is not sent twice, and the next call uses the new key', async () => {
+    const { call, sent, emergencyRotate } = retryFixture();
+    await call();
+    emergencyRotate(2);
+    await expect(call({ replayable: false })).rejects.toThrow(ExpiredKey);
+    expect(sent).toEqual(['v1', 'v1']);
+    await expect(call()).resolves.toBe('v2');
+  });
+
+  it('that got no answer is neither judged nor sent again, whatever the handler would say', async () => {
+    const { kms, retry, call } = retryFixture();
+    await call();
+    kms.version = 2;
+    const lost = Object.assign(new ExpiredKey('lost'), { code: 'ECONNRESET' });
+    let sendings = 0;
+    const sending = retry.run(() => {
+      sendings += 1;
+      return Promise.reject(lost);
+    });
+    await expect(sending).rejects.toBe(lost);
+    expect([sendings, kms.fetches]).toEqual([1, 1]);
+  });
+
+  it('that fails for another reason is not sent again, and KMS is not asked', async () => {
+    const { kms, retry, call } = retryFixture();
+    await call();
+    kms.version = 2;
+    const refusal = Object.assign(new Error('no permission'), { code: 'Forbidden.RAM' });
+    let sendings = 0;
+    const sending = retry.run(() => {
+      sendings += 1;
+      return Promise.reject(refusal);
+    });
+    await expect(sending).rejects.toBe(refusal);
+    expect([sendings, kms.fetches]).toEqual([1, 1]);
+  });
+
+  it('that the cloud takes after the search was given up shows that the key is good', async () => {
+    const { secret, clock, call, accepted } = retryFixture();
+    await call();
+    accepted.clear();
+    const refused = call().catch((error: unknown) => error);
+    await clock.advance(6000);
+    expect(await refused).toBeInstanceOf(ExpiredKey);
+    expect(secret.state).toBe('failing');
+    accepted.add(1);
+    await call();
+    expect(secret.state).toBe('fresh');
+  });
 });

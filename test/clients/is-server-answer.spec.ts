@@ -23,6 +23,8 @@ describe('whether an error is what a server answered', () => {
     ['a time-out of httpx', error({ name: 'RequestTimeoutError' })],
     ['a time-out of ali-oss', error({ name: 'ResponseTimeoutError', status: -2 })],
     ['a lost connection of ali-oss', error({ name: 'ResponseError', code: 'ResponseError', status: -1 })],
+    ['a lost connection of urllib, by its status alone', error({ status: -1 })],
+    ['a time-out of urllib, by its status alone', error({ status: -2 })],
     ['a lost connection of tablestore', error({ code: 'NetworkingError' })],
     ['a time-out of tablestore', error({ code: 'TimeoutError' })],
     ['an error of this library', new ClosedError('secret')],

@@ -51,6 +51,18 @@ describe('a refused key that the cloud takes again', () => {
 });
 
 describe('versions that the cloud has refused', () => {
+  it('do not look good because a call that an older one signed comes back late', async () => {
+    const { kms, secret, clock } = coreFixture();
+    const first = await secret.get();
+    kms.version = 2;
+    const second = await secret.refresh('scheduled');
+    const waiting = secret.expiredKeys.successorOf(second, 'acs');
+    await clock.advance(6000);
+    await waiting;
+    secret.expiredKeys.onServed(first);
+    expect(secret.state).toBe('failing');
+  });
+
   it('do not end the wait of calls when a replica of KMS that lags offers one of them', async () => {
     const { kms, secret, clock } = coreFixture();
     const first = await secret.get();
