@@ -5,7 +5,9 @@
 export function rejectWhenAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise<Value>((resolve, reject) => {
     const onAbort = () => reject(new Error('aborted'));
-    signal.addEventListener('abort', onAbort, { once: true });
+    // A signal tells of its abort once, and not to those who listen later.
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
     promise
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', onAbort))

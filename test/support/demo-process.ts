@@ -63,7 +63,7 @@ export class DemoProcess {
 
   /** Waits for its end. */
   async ended(): Promise<number | null> {
-    await until(() => this.exitCode !== undefined, 'the end of the demo', 20_000);
+    await until(() => this.exitCode !== undefined, 'the end of the demo', 60_000);
     return this.exitCode ?? null;
   }
 
