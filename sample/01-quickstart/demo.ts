@@ -40,19 +40,29 @@ export async function runDemo({ seconds, port }: DemoOptions, signal: AbortSigna
   if (port !== undefined) await announcePage(app, port, isEmulated);
   console.log();
 
-  const stop = Number.isFinite(seconds)
-    ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)])
-    : signal;
+  const { signal: stop, timer } = endAfter(seconds, signal);
   const load = app.get(LoadService);
   const view = new TerminalView(app.get(ManagedCredentialsService), load.recorder, cloud, dashboard);
   if (isEmulated) cloud.automaticRotation.start();
   stop.addEventListener('abort', () => isEmulated && cloud.automaticRotation.stop());
   await Promise.race([load.run(stop), lastCalls(stop)]);
+  clearTimeout(timer);
   load.recorder.close();
   view.end();
   await app.close();
   await cloud.stop();
   return load.recorder.failed;
+}
+
+/**
+ * A signal that is aborted with another one, or when the time is over. `AbortSignal.any` of Node 20 may lose the signal
+ * of a time-out to the garbage collection, and would then never end.
+ */
+function endAfter(seconds: number, signal: AbortSignal) {
+  const end = new AbortController();
+  signal.addEventListener('abort', () => end.abort());
+  const timer = Number.isFinite(seconds) ? setTimeout(() => end.abort(), seconds * 1000) : undefined;
+  return { signal: end.signal, timer };
 }
 
 async function announcePage(app: NestExpressApplication, port: number, isEmulated: boolean): Promise<void> {
