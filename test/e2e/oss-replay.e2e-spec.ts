@@ -1,14 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -19,7 +10,6 @@ import { getOssClientToken, ossClient, type ProxyOssClient } from 'nestjs-aliyun
 import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
 
 import { partsOf, startApp, testOssClient } from '../support/app-fixture.js';
-import { until } from '../support/poll.js';
 
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 const FIVE_MEGABYTES = randomBytes(5 * 1024 * 1024);
@@ -28,18 +18,6 @@ async function bytesOf(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-/** How many descriptors of this process lead to a file; systems without /proc do not tell, and count as none. */
-function descriptorsOf(path: string): number {
-  if (!existsSync('/proc/self/fd')) return 0;
-  return readdirSync('/proc/self/fd').filter((descriptor) => {
-    try {
-      return readlinkSync(join('/proc/self/fd', descriptor)) === realpathSync(path);
-    } catch {
-      return false;
-    }
-  }).length;
 }
 
 describe.each([
@@ -90,12 +68,10 @@ describe.each([
     expect(cloud.object('photos', 'buffer.bin')?.md5).toBe(md5(FIVE_MEGABYTES));
   });
 
-  it('a file given by path is stored whole, and no file stays open', async () => {
-    const path = join(folder, 'big.bin');
-    const result = await oss.put('file.bin', path);
+  it('a file given by path is stored whole', async () => {
+    const result = await oss.put('file.bin', join(folder, 'big.bin'));
     expect(result.name).toBe('file.bin');
     expect(cloud.object('photos', 'file.bin')?.md5).toBe(md5(FIVE_MEGABYTES));
-    await until(() => descriptorsOf(path) === 0, 'no descriptor leads to the file');
   });
 
   it('a stream of which no more was read than is kept is stored whole', async () => {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import type OSS from 'ali-oss';
 
@@ -89,25 +89,30 @@ export class ProxyOssClient extends OssClient {
   }
 
   /** Every operation of ali-oss sends its requests through here. */
-  override request(params: OssRequestParams): Promise<OssResult> {
+  override async request(params: OssRequestParams): Promise<OssResult> {
     const { stream, writeStream, timeout } = params;
     const reopen = stream ? this.#reopen.get(stream) : undefined;
-    const replayable = (!stream || reopen !== undefined) && !writeStream;
-    let isFirst = true;
-    return this.#context.retry.run(
-      (credentials) => {
-        const sent = isFirst || !reopen ? params : { ...params, stream: this.#replaceStream(stream, reopen) };
-        isFirst = false;
-        return super.request.call(this.#signers.for(credentials), sent);
-      },
-      {
-        errorIn: (result) =>
-          !params.successStatuses && result.status >= 400 ? this.requestError(result) : undefined,
-        replayable,
-        isSuspicious: isRefusalWithoutCode,
-        waitLimitMs: typeof timeout === 'number' ? timeout : this.#timeoutMs,
-      },
-    );
+    let part: Readable | undefined;
+    const forSending = (): OssRequestParams => {
+      if (!stream || !reopen) return params;
+      part = part ? this.#replaceStream(part, reopen) : stream;
+      return { ...params, stream: part };
+    };
+    try {
+      return await this.#context.retry.run(
+        (credentials) => super.request.call(this.#signers.for(credentials), forSending()),
+        {
+          errorIn: (result) =>
+            !params.successStatuses && result.status >= 400 ? this.requestError(result) : undefined,
+          replayable: (!stream || reopen !== undefined) && !writeStream,
+          isSuspicious: isRefusalWithoutCode,
+          waitLimitMs: typeof timeout === 'number' ? timeout : this.#timeoutMs,
+        },
+      );
+    } finally {
+      // A request that is refused early leaves its stream open.
+      part?.destroy();
+    }
   }
 
   override put(
@@ -128,8 +133,11 @@ export class ProxyOssClient extends OssClient {
     stream: unknown,
     options?: OSS.PutStreamOptions,
   ): ReturnType<OSS['putStream']> {
-    const isKept = this.#replayBufferBytes > 0 && !(options && this.#uploadsByPath.has(options));
-    if (!isKept || !isReadableStream(stream)) return super.putStream(name, stream, options);
+    if (stream instanceof Readable && options && this.#uploadsByPath.has(options)) {
+      return super.putStream(name, stream, options).finally(() => stream.destroy());
+    }
+    const isKept = this.#replayBufferBytes > 0 && isReadableStream(stream);
+    if (!isKept) return super.putStream(name, stream, options);
     const buffer = new ReplayBuffer(stream, this.#replayBufferBytes);
     return this.#context.retry.rerun(
       () => super.putStream(name, buffer.open(), options && { ...options }),
@@ -157,8 +165,8 @@ export class ProxyOssClient extends OssClient {
     for (const agent of this.#ownAgents) agent.destroy();
   }
 
-  #replaceStream(used: Readable | null | undefined, reopen: () => Readable): Readable {
-    used?.destroy();
+  #replaceStream(used: Readable, reopen: () => Readable): Readable {
+    used.destroy();
     const stream = reopen();
     // `cancel()` destroys the streams that are listed here.
     const listed = this.multipartUploadStreams;
