@@ -1,7 +1,9 @@
-import type { Agent as HttpAgent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 
 import Core from '@alicloud/pop-core';
+
+import { createKeepAliveAgent } from '../keep-alive-agent.js';
 
 /** Options of one request, or of all requests of a client. */
 export interface RpcRequestOptions {
@@ -60,7 +62,7 @@ export interface RpcClientInstance {
   /** Gives the current key; pop-core asks it before each request. */
   readonly credentialsProvider: RpcCredentialsProvider;
   /** The client's own agent. */
-  readonly keepAliveAgent: HttpAgent | HttpsAgent;
+  keepAliveAgent: HttpAgent | HttpsAgent;
   request<Result = unknown>(action: string, params?: object, options?: RpcRequestOptions): Promise<Result>;
 }
 
@@ -106,7 +108,7 @@ export interface RoaClientInstance {
   /** Gives the current key; pop-core asks it before each request. */
   readonly credentialsProvider: RpcCredentialsProvider;
   /** The client's own agent. */
-  readonly keepAliveAgent: HttpAgent | HttpsAgent;
+  keepAliveAgent: HttpAgent | HttpsAgent;
   request<Result = unknown>(
     method: string,
     uriPattern: string,
@@ -151,3 +153,8 @@ export interface RoaClientInstance {
 export const RoaClient = (
   Core as unknown as { ROAClient: new (config: RoaClientConfig) => RoaClientInstance }
 ).ROAClient;
+
+/** The agent of a client for an endpoint, in place of the one that pop-core makes. */
+export function createProductAgent(endpoint: string): HttpAgent | HttpsAgent {
+  return endpoint.startsWith('https://') ? createKeepAliveAgent(HttpsAgent) : createKeepAliveAgent(HttpAgent);
+}

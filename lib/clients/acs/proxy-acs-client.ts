@@ -2,7 +2,7 @@ import type { ManagedClientContext } from '../managed-client-definition.js';
 import { askedTimeout } from './asked-timeout.js';
 import { derivedClient } from '../derived-client.js';
 import { PerKey } from '../per-key.js';
-import { RpcClient, type RpcClientInstance, type RpcRequestOptions } from './pop-core.js';
+import { createProductAgent, RpcClient, type RpcClientInstance, type RpcRequestOptions } from './pop-core.js';
 
 /** What an ACS client is made of: pop-core's own configuration without the key. */
 export interface AcsClientOptions {
@@ -46,6 +46,7 @@ export class ProxyAcsClient extends RpcClient {
       },
       verbose,
     );
+    this.keepAliveAgent = createProductAgent(endpoint);
     this.#context = context;
   }
 

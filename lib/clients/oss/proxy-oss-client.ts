@@ -7,6 +7,7 @@ import type OSS from 'ali-oss';
 import { isRecord } from '../../core/is-record.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { derivedClient } from '../derived-client.js';
+import { createKeepAliveAgent } from '../keep-alive-agent.js';
 import { PerKey } from '../per-key.js';
 import {
   OssClient,
@@ -29,9 +30,6 @@ export type OssClientOptions = Omit<
    */
   readonly replayBufferBytes?: number | undefined;
 };
-
-/** Idle connections are closed after this time, as ali-oss's own agents do. */
-const IDLE_CONNECTION_MS = 15_000;
 
 /**
  * ali-oss's client with a key that rotates: each request is signed with one whole pair, the current one, and sent
@@ -65,13 +63,8 @@ export class ProxyOssClient extends OssClient {
     { agent, httpsAgent, maxSockets, replayBufferBytes, ...options }: OssClientOptions,
     context: ManagedClientContext,
   ) {
-    const agentOptions = {
-      keepAlive: true,
-      timeout: IDLE_CONNECTION_MS,
-      ...(maxSockets === undefined ? {} : { maxSockets }),
-    };
-    const ownAgent = agent === undefined ? new HttpAgent(agentOptions) : undefined;
-    const ownHttpsAgent = httpsAgent === undefined ? new HttpsAgent(agentOptions) : undefined;
+    const ownAgent = agent === undefined ? createKeepAliveAgent(HttpAgent, maxSockets) : undefined;
+    const ownHttpsAgent = httpsAgent === undefined ? createKeepAliveAgent(HttpsAgent, maxSockets) : undefined;
     const completed = OssClient.initOptions({
       ...options,
       agent: agent ?? ownAgent,

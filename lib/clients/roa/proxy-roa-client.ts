@@ -1,6 +1,11 @@
 import { isError } from '../../core/is-error.js';
 import { askedTimeout } from '../acs/asked-timeout.js';
-import { RoaClient, type RoaClientInstance, type RoaRequestOptions } from '../acs/pop-core.js';
+import {
+  createProductAgent,
+  RoaClient,
+  type RoaClientInstance,
+  type RoaRequestOptions,
+} from '../acs/pop-core.js';
 import { derivedClient } from '../derived-client.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { PerKey } from '../per-key.js';
@@ -45,6 +50,7 @@ export class ProxyRoaClient extends RoaClient {
       opts: { ...opts },
       credentialsProvider: { getCredentials: () => context.current() },
     });
+    this.keepAliveAgent = createProductAgent(endpoint);
     this.#context = context;
   }
 
