@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { ClosedError, NotReadyError } from '../core/errors.js';
+import { isRecord } from '../core/is-record.js';
 import type { ManagedCredentials } from '../core/managed-credentials.js';
 import type { ManagedSecret } from '../core/managed-secret.js';
 import { withinLimit } from '../core/within-limit.js';
@@ -89,7 +90,7 @@ export class ExpiredKeyRetry {
           const successor = await withinLimit(search, waitLimitMs, clock);
           if (successor === undefined) throw error;
           if (!replayable) {
-            if (typeof error === 'object' && error !== null) this.#fixable.add(error);
+            if (isRecord(error)) this.#fixable.add(error);
             throw error;
           }
           this.context.onRetry();
@@ -114,7 +115,7 @@ export class ExpiredKeyRetry {
       try {
         return await operation();
       } catch (error) {
-        const isFixable = typeof error === 'object' && error !== null && this.#fixable.has(error);
+        const isFixable = isRecord(error) && this.#fixable.has(error);
         if (!isFixable || sending === MAX_SENDINGS || !canRerun()) throw error;
         this.context.onRetry();
       }
