@@ -132,4 +132,59 @@ describe('a call', () => {
     await call();
     expect(secret.state).toBe('fresh');
   });
+
+  it('whose refusal the SDK took for a result is sent again like any other', async () => {
+    const { retry, call, sent, retries, accepted, emergencyRotate } = retryFixture();
+    await call();
+    emergencyRotate(2);
+    const send = async ({ versionId }: { versionId: string }) => {
+      sent.push(versionId);
+      return { versionId, isRefused: !accepted.has(Number(versionId.slice(1))) };
+    };
+    const errorIn = ({ versionId, isRefused }: Awaited<ReturnType<typeof send>>) =>
+      isRefused ? Promise.resolve(new ExpiredKey(versionId)) : undefined;
+    await expect(retry.run(send, { errorIn })).resolves.toEqual({ versionId: 'v2', isRefused: false });
+    expect(sent).toEqual(['v1', 'v1', 'v2']);
+    expect(retries).toEqual(['v1']);
+  });
+
+  it('that is refused without a reason is sent again only if KMS has a newer key at once', async () => {
+    const { kms, retry, call, sent, clock, typesOf } = retryFixture();
+    await call();
+    const hidden = Object.assign(new Error('no reason given'), { status: 403 });
+    const refusedUntil = (version: string) =>
+      retry.run(
+        async ({ versionId }) => {
+          sent.push(versionId);
+          if (versionId < version) throw hidden;
+          return versionId;
+        },
+        { isSuspicious: (error) => error === hidden },
+      );
+    await expect(refusedUntil('v2')).rejects.toBe(hidden);
+    kms.version = 2;
+    await expect(refusedUntil('v2')).resolves.toBe('v2');
+    expect(sent).toEqual(['v1', 'v1', 'v1', 'v2']);
+    expect(clock.monotonic()).toBe(0);
+    expect(typesOf()).not.toContain('keyExpired');
+  });
+
+  it.each(['v1', 'v2'])('counts as under way until it has ended, well or not (key %s)', async (version) => {
+    const { calls, clock, call, emergencyRotate, kms } = retryFixture();
+    await call();
+    emergencyRotate(Number(version.slice(1)));
+    kms.version = 1;
+    const ended = call({ latencyMs: 100, waitLimitMs: 100 }).catch(() => undefined);
+    let isIdle = false;
+    const idle = calls.idle(30_000).finally(() => {
+      isIdle = true;
+    });
+    await clock.advance(99);
+    expect(isIdle).toBe(false);
+    await clock.advance(101);
+    await ended;
+    await clock.advance(0);
+    expect(isIdle).toBe(true);
+    await idle;
+  });
 });

@@ -14,14 +14,18 @@ export function retryFixture(parts: Parameters<typeof coreFixture>[0] = {}) {
   const { clock, cache, secret } = core;
   const accepted = new Set([1]);
   const sent: string[] = [];
+  const calls = new InFlightCalls();
+  const retries: string[] = [];
   const retry = new ExpiredKeyRetry({
     secret,
     sdk: 'acs',
-    calls: new InFlightCalls(),
+    calls,
     clock,
     closed: cache.closed,
     judge: (error) => error instanceof ExpiredKey,
-    onRetry: () => undefined,
+    onRetry: () => {
+      retries.push(sent.at(-1) ?? 'none');
+    },
   });
   /** Sends something once; the cloud judges when it arrives and answers after `latencyMs`. */
   const send = async ({ versionId }: ManagedCredentials, latencyMs = 0) => {
@@ -48,5 +52,5 @@ export function retryFixture(parts: Parameters<typeof coreFixture>[0] = {}) {
       });
     }
   };
-  return { ...core, accepted, sent, retry, send, call, emergencyRotate };
+  return { ...core, accepted, sent, retries, calls, retry, send, call, emergencyRotate };
 }
