@@ -46,7 +46,8 @@ export class ManagedCredentialsService implements OnModuleInit, OnApplicationShu
   }
 
   /**
-   * The current key of a secret; fetched first when there is none yet.
+   * The current key of a secret; fetched first when there is none yet. A name that KMS refuses is not asked for at each
+   * call: the refusal is remembered for 1 s at first, and for 1 min at most while it goes on.
    *
    * @throws KmsError, InvalidSecretError or ConfigurationError when that fetch fails; ClosedError after shutdown
    */

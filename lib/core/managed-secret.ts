@@ -15,9 +15,6 @@ import { SecretReport, type FetchFacts } from './secret-report.js';
 import { isTemporary, type SecretSource } from './secret-value.js';
 import { SuspectedKeyCheck } from './suspected-key-check.js';
 
-/** A first fetch that failed is not repeated within this time, however many calls ask for the secret. */
-const FAILED_FETCH_MEMORY_MS = 1000;
-
 /** How long a fetch may take before a fallback is asked, when there is no good key. */
 const FALLBACK_AFTER_MS = 5000;
 
@@ -59,6 +56,7 @@ export class ManagedSecret implements RecoverableSecret {
   #fetching: Promise<ManagedCredentials> | undefined;
   readonly #outage: Outage;
   readonly #report: SecretReport;
+  #isDeclared = false;
   #overdueChecks = 0;
 
   constructor(
@@ -67,13 +65,18 @@ export class ManagedSecret implements RecoverableSecret {
   ) {
     this.suspectedKeys = new SuspectedKeyCheck(this, context);
     this.expiredKeys = new ExpiredKeyRecovery(this, context, this.suspectedKeys);
-    this.#outage = new Outage(context.clock);
+    this.#outage = new Outage(context);
     this.#report = new SecretReport(secretName, context.clock, context.emit);
   }
 
   /** The current key, without waiting; undefined before the first fetch. */
   get current(): ManagedCredentials | undefined {
     return this.#current;
+  }
+
+  /** Whether the application is known to need the secret. */
+  get isDeclared(): boolean {
+    return this.#isDeclared;
   }
 
   get isFetching(): boolean {
@@ -101,6 +104,11 @@ export class ManagedSecret implements RecoverableSecret {
     };
   }
 
+  /** Tells that the application needs the secret: it is retried in the background while there is no key. */
+  declare(): void {
+    this.#isDeclared = true;
+  }
+
   /**
    * The current key; fetched first when there is none yet.
    *
@@ -109,7 +117,7 @@ export class ManagedSecret implements RecoverableSecret {
   async get(timeoutMs?: number): Promise<ManagedCredentials> {
     this.#assertOpen();
     if (this.#current !== undefined) return this.#current;
-    this.#outage.throwRecent(FAILED_FETCH_MEMORY_MS);
+    this.#outage.throwRecent(this.#isDeclared);
     return this.refresh('initial', timeoutMs);
   }
 

@@ -51,6 +51,8 @@ export class RefreshScheduler {
     if (event.type === 'refreshed' || event.type === 'refreshFailed' || event.type === 'keyNotReplaced') {
       this.#plan(event.secretName);
     }
+    // The failed fetch before it has planned the next one, unless the secret was not kept until it had a key.
+    if (event.type === 'recalled' && !this.#planned.has(event.secretName)) this.#plan(event.secretName);
   }
 
   /** Ends all timers for good. Idempotent. */

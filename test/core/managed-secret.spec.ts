@@ -100,18 +100,4 @@ describe('a managed secret', () => {
     await expect(secret.refresh('manual')).rejects.toThrow(/been closed/);
     expect(typesOf()).toEqual(['closed']);
   });
-
-  it('forgets names that turn out to be no secrets, but keeps those the application needs', async () => {
-    const { kms, cache } = coreFixture();
-    kms.failure = new ScriptedKmsError('Forbidden.ResourceNotFound', false);
-    await cache
-      .secret('typo')
-      .get()
-      .catch(() => undefined);
-    await cache
-      .declare('needed')
-      .get()
-      .catch(() => undefined);
-    expect([...cache.secrets()].map(({ secretName }) => secretName)).toEqual(['app', 'needed']);
-  });
 });

@@ -3,6 +3,7 @@ import { ManagedCredentialsService, SecretRefreshService } from 'nestjs-aliyun-m
 
 import { partsOf, testAcsClient } from '../support/app-fixture.js';
 import { cloudSuite } from '../support/cloud-suite.js';
+import { until } from '../support/poll.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 
 const suite = cloudSuite(['acs-secret', 'third-secret']);
@@ -81,6 +82,28 @@ describe('the services', () => {
       /warn: Secret "no-such-secret" could not be prewarmed and is tried again/,
     );
     expect(app.get(SecretRefreshService).nextRefreshAt('no-such-secret')).toBeLessThan(Date.now() + 5000);
+  });
+
+  it('ask KMS once for a misspelled name that many calls use, and serve it soon after the secret was made', async () => {
+    const app = await suite.start({ clients: [testAcsClient(suite.cloud)] });
+    const service = app.get(ManagedCredentialsService);
+    const requests = () => suite.cloud.requests('dedicatedKms').length;
+    const before = requests();
+    const refused: unknown[] = [];
+    for (let call = 0; call < 100; call++) {
+      refused.push(await service.getCredentials('misspelled').catch((error: unknown) => error));
+    }
+    expect(requests() - before).toBe(1);
+    expect(new Set(refused).size).toBe(1);
+    expect(refused[0]).toMatchObject({
+      name: 'KmsError',
+      code: 'Forbidden.ResourceNotFound',
+      secretName: 'misspelled',
+    });
+    const { versionId } = suite.cloud.createSecret('misspelled');
+    const served = async () => (await service.getCredentials('misspelled')).versionId === versionId;
+    await until(() => served().catch(() => false), 'the secret that was made');
+    expect(service.status().map(({ secretName }) => secretName)).toEqual(['acs-secret', 'misspelled']);
   });
 
   it('fetch nothing at start-up when it is lazy', async () => {
