@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 
 import { ManagedCredentialsService, type SecretStatus } from '../managed-credentials.service.js';
+import { conditionOf, type SecretCondition } from './secret-condition.js';
 
 /** When secrets count as unhealthy. */
 export interface CredentialsHealthOptions {
@@ -31,7 +32,8 @@ interface SecretHealth {
 
 /**
  * Health of the managed credentials for @nestjs/terminus: up; up with a `warning`, while keys are served that KMS cannot
- * confirm; down, when a secret has no key, or one that the cloud refuses.
+ * confirm or that are being replaced; down with an `error`, when a secret has no key, or one that the cloud refuses. A
+ * `note` names secrets that nothing has needed yet.
  *
  * @hideconstructor
  */
@@ -56,22 +58,52 @@ export class ManagedCredentialsHealthIndicator {
       .status()
       .filter(({ secretName }) => secretNames?.includes(secretName) ?? true);
     const missing = secretNames?.filter((name) => !rows.some(({ secretName }) => secretName === name)) ?? [];
-    // A secret of a lazy start that nobody has needed yet has no age, and nothing is wrong with it.
-    const isStaleFor = ({ state, fetchedAt }: SecretStatus, limitMs: number) =>
-      state === 'stale' && fetchedAt !== undefined && now - fetchedAt >= limitMs;
-    const isDown =
-      missing.length > 0 || rows.some((row) => row.state === 'failing' || isStaleFor(row, maxStaleMs));
-    const stale = rows.filter((row) => isStaleFor(row, warnAfterMs)).map(({ secretName }) => secretName);
+    const namesIn = (condition: SecretCondition, minAgeMs = -Infinity) =>
+      rows
+        .filter((row) => conditionOf(row) === condition && now - (row.fetchedAt ?? now) >= minAgeMs)
+        .map(({ secretName }) => secretName);
+    const error = textOf([
+      [namesIn('absent'), (names) => `KMS has given no keys of ${names}`],
+      [namesIn('refused'), (names) => `the cloud refuses the keys of ${names}, and KMS has no others`],
+      [
+        namesIn('unconfirmed', maxStaleMs),
+        (names) => `KMS has not confirmed the keys of ${names} within maxStaleMs`,
+      ],
+      [missing, (names) => `nothing in the application has asked for ${names}`],
+    ]);
+    const warning = textOf([
+      [
+        namesIn('unconfirmed', warnAfterMs),
+        (names) => `KMS cannot confirm the keys of ${names} at the moment`,
+      ],
+      [
+        namesIn('beingReplaced'),
+        (names) => `the cloud refused the keys of ${names}, and KMS is asked for others`,
+      ],
+    ]);
+    const note = textOf([
+      [namesIn('notFetched'), (names) => `the keys of ${names} are fetched at their first use`],
+    ]);
     const details = {
       secrets: Object.fromEntries(rows.map((row) => [row.secretName, healthOf(row, now)])),
       ...(missing.length === 0 ? {} : { missing }),
-      ...(stale.length === 0
-        ? {}
-        : { warning: `KMS cannot confirm the keys of ${stale.join(', ')} at the moment` }),
+      ...(error === undefined ? {} : { error }),
+      ...(warning === undefined ? {} : { warning }),
+      ...(note === undefined ? {} : { note }),
     };
     const check = this.health.check(key);
-    return isDown ? check.down(details) : check.up(details);
+    return error === undefined ? check.up(details) : check.down(details);
   }
+}
+
+/** The sentences that are about any secret, in one text; undefined when there is none. */
+function textOf(
+  sentences: readonly (readonly [readonly string[], (names: string) => string])[],
+): string | undefined {
+  const said = sentences.flatMap(([names, sentence]) =>
+    names.length === 0 ? [] : [sentence(names.join(', '))],
+  );
+  return said.length === 0 ? undefined : said.join('; ');
 }
 
 function healthOf({ state, versionId, fetchedAt, lastErrorCode }: SecretStatus, now: number): SecretHealth {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import type { TestingModule } from '@nestjs/testing';
+import type { ManagedCredentialsModuleOptions } from 'nestjs-aliyun-managed-credentials';
 import {
   ManagedCredentialsHealthIndicator,
   type CredentialsHealthOptions,
@@ -8,6 +9,7 @@ import {
 import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
 
 import { partsOf, startApp, testAcsClient, testOssClient } from '../support/app-fixture.js';
+import { until } from '../support/poll.js';
 
 let cloud: AlibabaCloudEmulator;
 let app: TestingModule;
@@ -21,18 +23,18 @@ afterEach(async () => {
 });
 afterAll(() => cloud.stop());
 
-async function start(startup: 'eager' | 'lazy' = 'eager') {
+async function start(options: ManagedCredentialsModuleOptions = {}) {
   app = await startApp(cloud, {
     imports: [TerminusModule.forRoot({ logger: false })],
     providers: [ManagedCredentialsHealthIndicator],
     clients: [testAcsClient(cloud), testOssClient(cloud)],
-    options: { startup, expiredKeyWaitMs: 0 },
+    options: { expiredKeyWaitMs: 0, ...options },
   });
   const indicator = app.get(ManagedCredentialsHealthIndicator);
-  const check = (options?: CredentialsHealthOptions) =>
+  const check = (limits?: CredentialsHealthOptions) =>
     app
       .get(HealthCheckService)
-      .check([() => indicator.isHealthy('keys', options)])
+      .check([() => indicator.isHealthy('keys', limits)])
       .then(({ status, details }) => ({ status, keys: details['keys'] }))
       .catch((error: { response: { status: string; details: Record<string, unknown> } }) => ({
         status: error.response.status,
@@ -59,12 +61,35 @@ describe('the health of the credentials', () => {
     expect(JSON.stringify(keys)).not.toContain('LTAI');
   });
 
-  it('is up for a secret of a lazy start that nobody has needed yet', async () => {
-    const { check } = await start('lazy');
-    const { status, keys } = await check();
+  it('is up for secrets of a lazy start that nothing has needed yet, and says so', async () => {
+    const { check, service } = await start({ startup: 'lazy' });
+    await service.getCredentials('oss-secret');
+    const { status, keys } = await check({ maxStaleMs: 0 });
     expect(status).toBe('ok');
-    expect(keys).toMatchObject({ status: 'up', secrets: { 'acs-secret': { state: 'stale' } } });
-    expect(keys).not.toHaveProperty('warning');
+    expect(keys).toEqual({
+      status: 'up',
+      note: 'the keys of acs-secret are fetched at their first use',
+      secrets: expect.objectContaining({ 'acs-secret': expect.objectContaining({ state: 'stale' }) }),
+    });
+  });
+
+  it('is up with a warning of its own while a refused key is being replaced, however old it is', async () => {
+    const { check, acs } = await start({ expiredKeyWaitMs: 20_000 });
+    cloud.revoke(cloud.secret('acs-secret').accessKeyId);
+    const call = acs().request('DescribeRegions', {});
+    const limits = { maxStaleMs: 0, warnAfterMs: 3_600_000 };
+    await until(async () => JSON.stringify(await check(limits)).includes('warning'), 'a warning');
+    await expect(check(limits)).resolves.toMatchObject({
+      status: 'ok',
+      keys: {
+        status: 'up',
+        warning: 'the cloud refused the keys of acs-secret, and KMS is asked for others',
+        secrets: { 'acs-secret': { state: 'stale' } },
+      },
+    });
+    cloud.rotate('acs-secret');
+    await call;
+    expect((await check(limits)).keys).not.toHaveProperty('warning');
   });
 
   it('warns of an outage of KMS only after warnAfterMs', async () => {
@@ -96,7 +121,7 @@ describe('the health of the credentials', () => {
     await expect(check({ maxStaleMs: 60_000 })).resolves.toMatchObject({ status: 'ok' });
     await expect(check({ maxStaleMs: 0 })).resolves.toMatchObject({
       status: 'error',
-      keys: { status: 'down' },
+      keys: { status: 'down', error: 'KMS has not confirmed the keys of acs-secret within maxStaleMs' },
     });
     await expect(check({ maxStaleMs: 10, secretNames: ['oss-secret'] })).resolves.toMatchObject({
       status: 'ok',
@@ -112,16 +137,40 @@ describe('the health of the credentials', () => {
       .catch(() => undefined);
     await expect(check()).resolves.toMatchObject({
       status: 'error',
-      keys: { status: 'down', secrets: { 'acs-secret': { state: 'failing' } } },
+      keys: {
+        status: 'down',
+        error: 'the cloud refuses the keys of acs-secret, and KMS has no others',
+        secrets: { 'acs-secret': { state: 'failing' } },
+      },
     });
     cloud.restore(accessKeyId);
+  });
+
+  it('is down while KMS gives no key, and names each reason there is', async () => {
+    const { check, acs, service } = await start({ startup: 'lazy' });
+    cloud.denySecret('oss-secret');
+    await service.getCredentials('oss-secret').catch(() => undefined);
+    const { accessKeyId } = await service.getCredentials('acs-secret');
+    cloud.revoke(accessKeyId);
+    await acs()
+      .request('DescribeRegions', {})
+      .catch(() => undefined);
+    const { status, keys } = await check();
+    cloud.allowSecret('oss-secret');
+    cloud.restore(accessKeyId);
+    expect(status).toBe('error');
+    expect(keys).toMatchObject({
+      error:
+        'KMS has given no keys of oss-secret; the cloud refuses the keys of acs-secret, and KMS has no others',
+    });
+    expect(keys).not.toHaveProperty('warning');
   });
 
   it('is down for a secret that nobody has asked for', async () => {
     const { check } = await start();
     await expect(check({ secretNames: ['acs-secret', 'unknown'] })).resolves.toMatchObject({
       status: 'error',
-      keys: { missing: ['unknown'] },
+      keys: { missing: ['unknown'], error: 'nothing in the application has asked for unknown' },
     });
   });
 });
