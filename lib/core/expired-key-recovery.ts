@@ -23,10 +23,10 @@ interface RefusedKey {
   readonly key: ManagedCredentials;
   /** The search for its successor; absent once it was given up. */
   search: SuccessorSearch | undefined;
-  /** What all its failed calls wait for: the successor, if there is one. */
+  /** What all its failed calls wait for: the successor, if there is one; settled once the search was given up. */
   outcome: Promise<ManagedCredentials | undefined>;
   givenUpAt: number;
-  /** Set when the cloud took the key again after the search was given up. */
+  /** Set when the cloud took the key again after the search was given up, and only until the next search. */
   servedAgain: boolean;
   /** Fetches since the search was given up. */
   probes: number;
@@ -84,13 +84,13 @@ export class ExpiredKeyRecovery {
       this.#deadKeys.add(failed);
     }
     const refused = this.#refused ?? this.#refuse(current, sdk);
-    if (refused.search === undefined && refused.servedAgain) {
+    if (refused.servedAgain) {
       refused.servedAgain = false;
       // A cloud that now takes the key and now refuses it must not make calls wait, and KMS be polled, all the time.
       if (!this.#isLongAgo(refused)) return this.suspectedKeys.successorOf(failed);
       this.#search(refused);
     }
-    if (refused.search === undefined || this.#waiting >= MAX_WAITING_CALLS) return undefined;
+    if (this.#waiting >= MAX_WAITING_CALLS) return undefined;
     this.#waiting += 1;
     const successor = await refused.outcome.finally(() => {
       this.#waiting -= 1;
