@@ -187,4 +187,18 @@ describe('a call', () => {
     expect(isIdle).toBe(true);
     await idle;
   });
+
+  it('that the cloud takes is a success, though its key has been replaced in the meantime', async () => {
+    const { secret, clock, call, accepted, kms } = retryFixture({ expiredKeyWaitMs: 0 });
+    await call();
+    accepted.clear();
+    await expect(call()).rejects.toThrow(ExpiredKey);
+    accepted.add(1);
+    const slow = call({ latencyMs: 1000 });
+    kms.version = 2;
+    await secret.refresh('manual');
+    await clock.advance(1000);
+    await expect(slow).resolves.toBe('v1');
+    expect(secret.current?.versionId).toBe('v2');
+  });
 });

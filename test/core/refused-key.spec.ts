@@ -5,12 +5,13 @@ import { ScriptedKmsError } from '../support/scripted-kms.js';
 
 const MINUTE = 60_000;
 
-/** A key that was refused until its search was given up. */
+/** A key that was refused, some time after the start, until its search was given up. */
 async function givenUp(parts: Parameters<typeof coreFixture>[0] = {}) {
   const fixture = coreFixture(parts);
   fixture.schedule();
   const { secret, clock } = fixture;
   const key = await secret.get();
+  await clock.advance(10 * MINUTE);
   const waiting = secret.expiredKeys.successorOf(key, 'acs');
   await clock.advance(6000);
   await waiting;
@@ -33,8 +34,49 @@ describe('a refused key that the cloud takes again', () => {
     const { kms, secret, clock, key } = await givenUp();
     secret.expiredKeys.onServed(key);
     kms.version = 2;
+    const refusedAt = clock.monotonic();
     await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toMatchObject({ versionId: 'v2' });
-    expect(clock.monotonic()).toBe(6000);
+    expect(clock.monotonic()).toBe(refusedAt);
+  });
+
+  it('and then refuses is failing again, and further calls ask KMS for nothing', async () => {
+    const { kms, secret, key } = await givenUp();
+    secret.expiredKeys.onServed(key);
+    await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toBeUndefined();
+    expect(secret.state).toBe('failing');
+    const { fetches } = kms;
+    await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toBeUndefined();
+    expect(kms.fetches).toBe(fetches);
+  });
+
+  it('and then refuses makes no call wait, even if KMS has stood by it in between', async () => {
+    const { secret, key } = await givenUp();
+    secret.expiredKeys.onServed(key);
+    await secret.refresh('manual');
+    await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toBeUndefined();
+  });
+
+  it('and refuses a minute later is waited for again while KMS lags behind', async () => {
+    const { kms, secret, clock, key } = await givenUp();
+    await clock.advance(MINUTE);
+    secret.expiredKeys.onServed(key);
+    const waiting = secret.expiredKeys.successorOf(key, 'acs');
+    await clock.advance(2000);
+    kms.version = 2;
+    await clock.advance(1000);
+    await expect(waiting).resolves.toMatchObject({ versionId: 'v2' });
+  });
+
+  it('does not look good because a call from before the new refusal comes back late', async () => {
+    const { secret, clock, key } = await givenUp();
+    await clock.advance(MINUTE);
+    secret.expiredKeys.onServed(key);
+    const waiting = secret.expiredKeys.successorOf(key, 'acs');
+    secret.expiredKeys.onServed(key);
+    expect(secret.state).toBe('stale');
+    await clock.advance(6000);
+    await expect(waiting).resolves.toBeUndefined();
+    expect(secret.state).toBe('failing');
   });
 
   it('and refuses by turns costs KMS a few requests a minute, and no call a wait', async () => {
