@@ -3,7 +3,7 @@ import { NonceMemory } from './nonce-memory.js';
 import type { UniqueCall } from './openapi-call.js';
 
 const MAX_SKEW_MS = 15 * 60_000;
-const REMEMBERED_NONCES = 200_000;
+const REMEMBERED_NONCES = 20_000;
 
 /** Refuses calls that are stale, and calls that were made before. */
 export class ReplayGuard {

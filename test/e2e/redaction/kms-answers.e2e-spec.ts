@@ -51,10 +51,13 @@ describe('no secret is said when KMS answers', () => {
         typeof typed === 'string'
           ? fixture.cloud.fail(target, typed, Infinity)
           : fixture.cloud.fail(target, typed, Infinity);
-      const said = await fixture.allThatIsSaid({ settings });
-      expect(said).toMatch(message);
-      expect(fixture.secretsIn(said)).toEqual([]);
-      planted.clear();
+      try {
+        const said = await fixture.allThatIsSaid({ settings }, message);
+        expect(said).toMatch(message);
+        expect(fixture.secretsIn(said)).toEqual([]);
+      } finally {
+        planted.clear();
+      }
     }
   });
 
@@ -66,8 +69,9 @@ describe('no secret is said when KMS answers', () => {
     ['half of a JSON object', `{"AccessKeyId":"LTAI","AccessKeySecret":${JSON.stringify(PLANTED)}`],
   ])('with a secret that holds %s', async (what, secretData) => {
     fixture.cloud.createSecret(what, { type: 'generic', secretData });
-    const said = await fixture.allThatIsSaid({ clients: [testAcsClient(fixture.cloud, what)] });
-    expect(said).toMatch(/holds no usable access key/);
+    const message = /holds no usable access key/;
+    const said = await fixture.allThatIsSaid({ clients: [testAcsClient(fixture.cloud, what)] }, message);
+    expect(said).toMatch(message);
     expect(fixture.secretsIn(said)).toEqual([]);
   });
 });
