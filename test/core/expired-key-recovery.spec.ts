@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { coreFixture } from '../support/core-fixture.js';
-import { ScriptedKmsError } from '../support/scripted-kms.js';
-import { settle } from '../support/virtual-clock.js';
 
 describe('a key that the cloud refuses', () => {
   it('is replaced by one fetch for all calls that failed on it', async () => {
-    const { kms, secret } = coreFixture();
+    const { kms, secret, events } = coreFixture();
     const failed = await secret.get();
     kms.version = 2;
     const successors = await Promise.all(
@@ -14,6 +12,7 @@ describe('a key that the cloud refuses', () => {
     );
     expect(new Set(successors.map((key) => key?.versionId))).toEqual(new Set(['v2']));
     expect(kms.fetches).toBe(2);
+    expect(events.at(-1)).toMatchObject({ type: 'refreshed', reason: 'expired-key' });
   });
 
   it('needs no fetch when a newer version is there already', async () => {
@@ -23,20 +22,6 @@ describe('a key that the cloud refuses', () => {
     await secret.refresh('scheduled');
     await expect(secret.expiredKeys.successorOf(failed, 'acs')).resolves.toMatchObject({ versionId: 'v2' });
     expect(kms.fetches).toBe(2);
-  });
-
-  it('asks again when the answer under way may be older than the refusal', async () => {
-    const { kms, secret, clock } = coreFixture({ expiredKeyWaitMs: 0 });
-    const failed = await secret.get();
-    kms.latencyMs = 100;
-    const outdated = secret.refresh('scheduled');
-    const successor = secret.expiredKeys.successorOf(failed, 'acs');
-    await clock.advance(100);
-    kms.version = 2;
-    await outdated;
-    await clock.advance(100);
-    await expect(successor).resolves.toMatchObject({ versionId: 'v2' });
-    expect(kms.fetches).toBe(3);
   });
 
   it('is waited for while KMS lags behind, by all calls together', async () => {
@@ -153,37 +138,6 @@ describe('a key that the cloud refuses', () => {
     expect((await Promise.all(waiting)).map((key) => key?.versionId)).toEqual(['v3', 'v3']);
   });
 
-  it('stops asking at once when KMS refuses for good', async () => {
-    const { kms, secret, clock } = coreFixture();
-    const failed = await secret.get();
-    kms.failure = new ScriptedKmsError('Forbidden.NoPermission', false);
-    await expect(secret.expiredKeys.successorOf(failed, 'acs')).resolves.toBeUndefined();
-    expect(kms.fetches).toBe(2);
-    expect(clock.pending).toBe(0);
-  });
-
-  it('goes on asking through an outage within the window', async () => {
-    const { kms, secret, clock } = coreFixture();
-    const failed = await secret.get();
-    kms.failure = new ScriptedKmsError('ServiceUnavailableTemporary', true);
-    const waiting = secret.expiredKeys.successorOf(failed, 'acs');
-    await clock.advance(2000);
-    kms.failure = undefined;
-    kms.version = 2;
-    await clock.advance(1000);
-    await expect(waiting).resolves.toMatchObject({ versionId: 'v2' });
-  });
-
-  it('is not waited for beyond the window by more than a second when KMS hangs', async () => {
-    const { kms, secret, clock } = coreFixture();
-    const failed = await secret.get();
-    const waiting = secret.expiredKeys.successorOf(failed, 'acs');
-    await settle();
-    kms.latencyMs = 60_000;
-    await clock.advance(6000);
-    await expect(waiting).resolves.toBeUndefined();
-  });
-
   it('gets a new window when the cloud has taken it again for a minute', async () => {
     const { kms, secret, clock } = coreFixture();
     const failed = await secret.get();
@@ -207,40 +161,5 @@ describe('a key that the cloud refuses', () => {
     cache.close();
     await expect(waiting).resolves.toBeUndefined();
     expect(clock.pending).toBe(0);
-  });
-});
-
-describe('a key that may be the reason of a refusal', () => {
-  it('is compared with KMS once, without waiting, and not held to be dead', async () => {
-    const { kms, secret, typesOf } = coreFixture();
-    const failed = await secret.get();
-    await expect(secret.suspectedKeys.successorOf(failed)).resolves.toBeUndefined();
-    expect(kms.fetches).toBe(2);
-    expect(secret.state).toBe('fresh');
-    expect(typesOf()).not.toContain('keyExpired');
-  });
-
-  it('is replaced for all calls by one fetch', async () => {
-    const { kms, secret } = coreFixture();
-    const failed = await secret.get();
-    kms.version = 2;
-    const successors = await Promise.all(
-      Array.from({ length: 100 }, () => secret.suspectedKeys.successorOf(failed)),
-    );
-    expect(new Set(successors.map((key) => key?.versionId))).toEqual(new Set(['v2']));
-    expect(kms.fetches).toBe(2);
-  });
-
-  it('does not flood KMS when the refusals have another reason', async () => {
-    const { kms, secret, clock } = coreFixture();
-    const failed = await secret.get();
-    for (let call = 0; call < 600; call++) {
-      await secret.suspectedKeys.successorOf(failed);
-      await clock.advance(100);
-    }
-    expect(kms.fetches).toBeLessThan(15);
-    kms.version = 2;
-    await clock.advance(30_000);
-    await expect(secret.suspectedKeys.successorOf(failed)).resolves.toMatchObject({ versionId: 'v2' });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { coreFixture } from '../support/core-fixture.js';
-import { ScriptedKmsError } from '../support/scripted-kms.js';
 
 const MINUTE = 60_000;
 
@@ -133,18 +132,5 @@ describe('versions that the cloud has refused', () => {
     await clock.advance(MINUTE);
     expect(secret.current?.versionId).toBe('v1');
     expect(secret.state).toBe('fresh');
-  });
-});
-
-describe('a KMS that hangs while a key is refused', () => {
-  it('is not waited for twice to the end of a fetch', async () => {
-    const { kms, secret, clock } = coreFixture();
-    const failed = await secret.get();
-    kms.latencyMs = 30_000;
-    kms.failure = new ScriptedKmsError('KmsTimeout', true);
-    secret.refresh('scheduled').catch(() => undefined);
-    const waiting = secret.expiredKeys.successorOf(failed, 'acs');
-    await clock.advance(30_000 + 5000 + 1000);
-    await expect(waiting).resolves.toBeUndefined();
   });
 });

@@ -25,6 +25,8 @@ export class VirtualClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): CancelTimer {
+    // Node would fire such a timer at once.
+    if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`A timer of ${delayMs} ms`);
     const timer = { at: this.#elapsedMs + delayMs, order: this.#order++, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
