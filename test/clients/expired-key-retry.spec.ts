@@ -49,6 +49,15 @@ describe('a call', () => {
     expect(kms.fetches).toBe(1);
   });
 
+  it('waits for its first key also when its own time-out is longer than a timer can be', async () => {
+    const { kms, clock, call } = retryFixture();
+    kms.latencyMs = 10_000;
+    const waiting = call({ waitLimitMs: 365 * 24 * 3_600_000 });
+    await clock.advance(10_000);
+    await expect(waiting).resolves.toBe('v1');
+    expect(clock.pending).toBe(0);
+  });
+
   it('waits for a newer key no longer than its own time-out says, and others go on waiting', async () => {
     const { clock, call, emergencyRotate } = retryFixture();
     await call();

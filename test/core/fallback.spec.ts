@@ -1,42 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ClosedError } from '../../lib/core/errors.js';
-import type { RecalledSecret, SecretFallback } from '../../lib/core/secret-fallback.js';
-import type { SecretValue } from '../../lib/core/secret-value.js';
 import { coreFixture } from '../support/core-fixture.js';
-import { ScriptedKmsError, secretValue } from '../support/scripted-kms.js';
+import { ScriptedFallback } from '../support/scripted-fallback.js';
+import { ScriptedKmsError } from '../support/scripted-kms.js';
 import { START_AT } from '../support/virtual-clock.js';
 
 const outage = () => new ScriptedKmsError('ServiceUnavailableTemporary', true);
-
-/** Remembers like a file cache, and offers what it was given. */
-class ScriptedFallback implements SecretFallback {
-  readonly isAvailable = true;
-  readonly remembered: SecretValue[] = [];
-  offers: RecalledSecret[] = [];
-  asked = 0;
-
-  remember(_secretName: string, value: SecretValue): void {
-    this.remembered.push(value);
-  }
-
-  /** Answers after that. */
-  wait: () => Promise<void> = () => Promise.resolve();
-
-  async recall(_secretName: string, isUsable: (recalled: RecalledSecret) => boolean) {
-    this.asked += 1;
-    await this.wait();
-    return this.offers.find(isUsable);
-  }
-
-  offer(version: number) {
-    this.offers.push({
-      value: secretValue('app', version),
-      fetchedAt: START_AT - 1000,
-      origin: 'file cache',
-    });
-  }
-}
 
 describe('when KMS is down', () => {
   it('the first key comes from the fallback, is stale, and KMS goes on being asked', async () => {
@@ -182,5 +152,16 @@ describe('what KMS answers', () => {
     kms.extra = { secretData: 'no key' };
     await secret.refresh('manual').catch(() => undefined);
     expect(fallback.remembered.map(({ versionId }) => versionId)).toEqual(['v1']);
+  });
+
+  it('is not remembered, when it is a version that the cloud has refused', async () => {
+    const fallback = new ScriptedFallback();
+    const { kms, secret } = coreFixture({ fallback });
+    const failed = await secret.get();
+    kms.version = 2;
+    await secret.expiredKeys.successorOf(failed, 'acs');
+    kms.version = 1;
+    await secret.refresh('scheduled');
+    expect(fallback.remembered.map(({ versionId }) => versionId)).toEqual(['v1', 'v2']);
   });
 });

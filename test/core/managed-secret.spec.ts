@@ -57,6 +57,26 @@ describe('a managed secret', () => {
     );
   });
 
+  it('tells of an outage when it is over, with its length from its first failure, and of none that was not', async () => {
+    const { kms, secret, events, clock } = coreFixture();
+    await secret.get();
+    await secret.refresh('scheduled');
+    for (let outages = 0; outages < 2; outages++) {
+      await clock.advance(60_000);
+      kms.failure = outage();
+      await secret.refresh('scheduled').catch(() => undefined);
+      await clock.advance(2000);
+      await secret.refresh('scheduled').catch(() => undefined);
+      await clock.advance(3000);
+      kms.failure = undefined;
+      await secret.refresh('scheduled');
+    }
+    const told = events.filter(({ type }) => type === 'recovered');
+    expect(told).toEqual(
+      Array.from({ length: 2 }, () => expect.objectContaining({ failures: 2, outageMs: 5000 }) as unknown),
+    );
+  });
+
   it('tells of a new version with masked keys', async () => {
     const { kms, secret, events } = coreFixture();
     await secret.get();
@@ -81,6 +101,24 @@ describe('a managed secret', () => {
     kms.failure = undefined;
     await clock.advance(1000);
     await expect(secret.get()).resolves.toMatchObject({ versionId: 'v1' });
+  });
+
+  it('is stale before its first fetch, which has not failed yet', () => {
+    const { secret } = coreFixture();
+    expect(secret.state).toBe('stale');
+  });
+
+  it('asks KMS again a second after a failed first fetch, whenever that was', async () => {
+    const { kms, secret, clock } = coreFixture();
+    await clock.advance(60_000);
+    kms.failure = outage();
+    await secret.get().catch(() => undefined);
+    await clock.advance(999);
+    await secret.get().catch(() => undefined);
+    expect(kms.fetches).toBe(1);
+    await clock.advance(1);
+    await secret.get().catch(() => undefined);
+    expect(kms.fetches).toBe(2);
   });
 
   it('is failing while it has no key', async () => {

@@ -44,6 +44,33 @@ describe('the background refresh', () => {
     expect(fetchTimes).toEqual([5, 15, 35, 75, 135, 195]);
   });
 
+  it('does not let refreshes by hand put off the search for a rotation that is late', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    const scheduler = schedule();
+    kms.extra = { nextRotationDate: dateOf(START_AT + HOUR) };
+    await secret.get();
+    await clock.advance(HOUR);
+    for (let refresh = 0; refresh < 5; refresh++) await secret.refresh('manual');
+    expect(scheduler.nextRefreshAt('app')).toBe(clock.now() + 5 * MINUTE);
+    await clock.advance(5 * MINUTE);
+    expect(scheduler.nextRefreshAt('app')).toBe(clock.now() + 10 * MINUTE);
+    await secret.refresh('manual');
+    expect(scheduler.nextRefreshAt('app')).toBe(clock.now() + 10 * MINUTE);
+  });
+
+  it('keeps to the date of the newer version when a lagging KMS answers one that the cloud has refused', async () => {
+    const { kms, secret, schedule } = coreFixture();
+    const scheduler = schedule();
+    const failed = await secret.get();
+    kms.version = 2;
+    kms.extra = { nextRotationDate: dateOf(START_AT + HOUR) };
+    await secret.expiredKeys.successorOf(failed, 'acs');
+    kms.version = 1;
+    kms.extra = {};
+    await secret.refresh('manual');
+    expect(scheduler.nextRefreshAt('app')).toBe(START_AT + HOUR + 5 * MINUTE);
+  });
+
   it('tries a failed refresh again within minutes, not hours', async () => {
     const { kms, secret, clock, schedule } = coreFixture();
     schedule();

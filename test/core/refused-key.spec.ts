@@ -133,4 +133,56 @@ describe('versions that the cloud has refused', () => {
     expect(secret.current?.versionId).toBe('v1');
     expect(secret.state).toBe('fresh');
   });
+
+  it('are good again once they serve again, until the cloud refuses them anew', async () => {
+    const { kms, secret, clock } = coreFixture();
+    const first = await secret.get();
+    kms.version = 2;
+    const second = await secret.expiredKeys.successorOf(first, 'acs');
+    const waiting = secret.expiredKeys.successorOf(second ?? first, 'acs');
+    await clock.advance(6000);
+    await waiting;
+    for (const version of [1, 3, 1]) {
+      kms.version = version;
+      await secret.refresh('manual');
+      expect(secret.current?.versionId).toBe(`v${version}`);
+    }
+  });
+
+  it('are remembered, the last eight of them, so that a lagging KMS cannot bring them back', async () => {
+    const { kms, secret } = coreFixture();
+    let current = await secret.get();
+    for (let version = 2; version <= 10; version++) {
+      kms.version = version;
+      current = (await secret.expiredKeys.successorOf(current, 'acs')) ?? current;
+    }
+    for (const version of [9, 5, 2]) {
+      kms.version = version;
+      await secret.refresh('manual');
+      expect(secret.current?.versionId).toBe('v10');
+    }
+    kms.version = 1;
+    await secret.refresh('manual');
+    expect(secret.current?.versionId).toBe('v1');
+  });
+
+  it('are remembered for ten minutes from the last refusal', async () => {
+    const { kms, secret, clock } = coreFixture();
+    await clock.advance(60 * MINUTE);
+    const first = await secret.get();
+    kms.version = 2;
+    const second = await secret.expiredKeys.successorOf(first, 'acs');
+    await clock.advance(5 * MINUTE);
+    const waiting = [second ?? first, first].map((key) => secret.expiredKeys.successorOf(key, 'acs'));
+    kms.version = 3;
+    await clock.advance(2000);
+    await Promise.all(waiting);
+    kms.version = 1;
+    await clock.advance(9 * MINUTE);
+    await secret.refresh('manual');
+    expect(secret.current?.versionId).toBe('v3');
+    await clock.advance(MINUTE);
+    await secret.refresh('manual');
+    expect(secret.current?.versionId).toBe('v1');
+  });
 });
