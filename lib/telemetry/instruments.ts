@@ -16,8 +16,10 @@ import { METRICS, type MetricDescription } from './metric-names.js';
  */
 const REQUEST_DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** The instruments whose values are asked for. */
+/** The instruments that are asked for at each collection. */
 export interface ObservedInstruments {
+  /** Counters of what is rare: they must be there at 0 before it happens, because a rate begins with the second value. */
+  readonly rare: readonly Counter[];
   readonly waiters: Observable;
   readonly status: Observable;
   readonly staleTime: Observable;
@@ -34,7 +36,7 @@ export class Instruments {
   readonly keysNotReplaced: Counter;
   readonly versionChanges: Counter;
   readonly kmsRequestDuration: Histogram;
-  readonly #observed: ObservedInstruments;
+  readonly #observed: Observable[];
   readonly #callback: BatchObservableCallback;
 
   constructor(
@@ -59,14 +61,15 @@ export class Instruments {
       staleTime: gauge(METRICS.staleTime),
       timeLeft: gauge(METRICS.timeLeft),
     };
-    this.#observed = observed;
-    this.#callback = (result) => observe(result, observed);
-    meter.addBatchObservableCallback(this.#callback, Object.values(observed));
+    const rare = [this.keysNotReplaced, this.versionChanges];
+    this.#observed = Object.values(observed);
+    this.#callback = (result) => observe(result, { ...observed, rare });
+    meter.addBatchObservableCallback(this.#callback, this.#observed);
   }
 
   /** Has values asked for no more. */
   close(): void {
-    this.meter.removeBatchObservableCallback(this.#callback, Object.values(this.#observed));
+    this.meter.removeBatchObservableCallback(this.#callback, this.#observed);
   }
 }
 

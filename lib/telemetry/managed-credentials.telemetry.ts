@@ -57,13 +57,14 @@ export class ManagedCredentialsTelemetry implements OnApplicationBootstrap {
 
   #observe(
     result: BatchObservableResult,
-    { waiters, status, staleTime, timeLeft }: ObservedInstruments,
+    { rare, waiters, status, staleTime, timeLeft }: ObservedInstruments,
   ): void {
     const now = Date.now();
     for (const row of this.credentials.status()) {
       const { secretName, state, fetchedAt, nextRefreshAt } = row;
       if (!isKnown(row)) continue;
       const secret = this.#ofSecret(secretName);
+      for (const counter of rare) counter.add(0, secret);
       result.observe(waiters, this.runtime.cache.secret(secretName).expiredKeys.waiting, secret);
       // All of them, because exporters go on telling the last value of what is not told any more.
       for (const each of STATES) {

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DataPointType } from '@opentelemetry/sdk-metrics';
 import type { ManagedCredentialsModuleOptions } from 'nestjs-aliyun-managed-credentials';
-import { ATTRIBUTES, ManagedCredentialsTelemetry } from 'nestjs-aliyun-managed-credentials/opentelemetry';
+import {
+  ATTRIBUTES,
+  ManagedCredentialsTelemetry,
+  METRICS,
+} from 'nestjs-aliyun-managed-credentials/opentelemetry';
 
 import { partsOf, testAcsClient } from '../../support/app-fixture.js';
 import { cloudSuite } from '../../support/cloud-suite.js';
@@ -24,7 +29,37 @@ async function start(options: ManagedCredentialsModuleOptions = {}) {
   return partsOf(app);
 }
 
+/** What an exporter sees of an instrument of a kind: how values are put together, and whether they only rise. */
+const EXPORTED = {
+  counter: [DataPointType.SUM, true],
+  upDownCounter: [DataPointType.SUM, false],
+  gauge: [DataPointType.GAUGE, undefined],
+  histogram: [DataPointType.HISTOGRAM, undefined],
+} as const;
+
 describe('the metrics', () => {
+  it('are of the kinds and units that METRICS tells, and have no other attributes', async () => {
+    const { acs, service } = await start();
+    suite.cloud.emergencyRotate('acs-secret');
+    await acs().request('DescribeRegions', {});
+    suite.cloud.fail('dedicatedKms', { code: 'Forbidden.NoPermission' });
+    await service.refresh('acs-secret').catch(() => undefined);
+    const exported = (await recorder.metrics()).map(({ descriptor, dataPoints, ...data }) => ({
+      name: descriptor.name,
+      unit: descriptor.unit,
+      description: descriptor.description,
+      kind: [data.dataPointType, 'isMonotonic' in data ? data.isMonotonic : undefined],
+      attributes: [...new Set(dataPoints.flatMap(({ attributes }) => Object.keys(attributes)))].toSorted(),
+    }));
+    const told = Object.values(METRICS).map(({ instrument, attributes, ...metric }) => ({
+      ...metric,
+      kind: EXPORTED[instrument],
+      attributes: attributes.toSorted(),
+    }));
+    const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name);
+    expect(exported.toSorted(byName)).toEqual(told.toSorted(byName));
+  });
+
   it('count refreshes by reason and outcome, retries and version changes', async () => {
     const { acs, service } = await start();
     suite.cloud.emergencyRotate('acs-secret');
@@ -40,7 +75,7 @@ describe('the metrics', () => {
     ]);
     expect(await recorder.points('expiredKeyRetries')).toEqual([[{ ...secret, [sdk]: 'acs' }, 5]]);
     expect(await recorder.points('versionChanges')).toEqual([[secret, 1]]);
-    expect(await recorder.points('keysNotReplaced')).toEqual([]);
+    expect(await recorder.points('keysNotReplaced')).toEqual([[secret, 0]]);
   });
 
   it('measure requests to KMS by region, endpoint and outcome, in buckets for seconds', async () => {
@@ -88,6 +123,13 @@ describe('the metrics', () => {
     await service.refresh('acs-secret');
     expect(await recorder.points('status')).toEqual(status(1, 0, 0));
     expect(await recorder.points('staleTime')).toEqual([[secret, 0]]);
+  });
+
+  it('tell nothing of a secret of a lazy start before something needs it', async () => {
+    const { acs } = await start({ startup: 'lazy' });
+    expect(await recorder.metrics()).toEqual([]);
+    await acs().request('DescribeRegions', {});
+    expect(await recorder.points('status')).toContainEqual([{ ...secret, [ATTRIBUTES.state]: 'fresh' }, 1]);
   });
 
   it('tell how many calls wait for the successor of a key', async () => {

@@ -65,6 +65,7 @@ describe('the spans', () => {
       [ATTRIBUTES.outcome]: 'ok',
       [ATTRIBUTES.version]: versionId,
     });
+    expect(forced?.refresh.kind).toBe(SpanKind.INTERNAL);
     expect(forced?.requests).toHaveLength(1);
     const [request] = forced?.requests ?? [];
     expect(request).toMatchObject({ name: 'KMS/GetSecretValue', kind: SpanKind.CLIENT });
