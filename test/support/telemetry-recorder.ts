@@ -9,6 +9,7 @@ import {
   type Context,
   type ContextManager,
 } from '@opentelemetry/api';
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import {
   BasicTracerProvider,
@@ -16,6 +17,8 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { METRICS } from 'nestjs-aliyun-managed-credentials/opentelemetry';
+
+import { samplesOf, type Sample } from './prom-samples.js';
 
 /** Collects only when it is asked to. */
 class OnDemandReader extends MetricReader {
@@ -83,6 +86,12 @@ export class TelemetryRecorder {
       attributes,
       typeof value === 'number' ? value : value.count,
     ]);
+  }
+
+  /** All series as Prometheus gets them. */
+  async samples(): Promise<readonly Sample[]> {
+    const { resourceMetrics } = await this.#reader.collect();
+    return samplesOf(new PrometheusSerializer().serialize(resourceMetrics));
   }
 
   /** The spans that have ended. */
