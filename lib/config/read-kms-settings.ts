@@ -127,7 +127,8 @@ function readNames(found: FoundSetting | undefined, problems: ProblemCollector):
 
 function readDuration(found: FoundSetting | undefined, problems: ProblemCollector): number | undefined {
   if (found === undefined) return undefined;
-  const durationMs = Number(found.value);
+  const { value } = found;
+  const durationMs = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
   if (Number.isFinite(durationMs) && durationMs > 0) return durationMs;
   problems.add(
     `${found.key} (${found.source})`,

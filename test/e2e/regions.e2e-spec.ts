@@ -6,6 +6,8 @@ import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing'
 import { partsOf, startApp, testAcsClient } from '../support/app-fixture.js';
 
 const HEDGE_MS = 300;
+/** Longer than a fetch takes on a busy machine, and less than any time-out of a request. */
+const MUCH_LATER_MS = 2500;
 const REGIONS = ['cn-hangzhou', 'cn-shanghai', 'cn-beijing', 'cn-shenzhen'] as const;
 let cloud: AlibabaCloudEmulator;
 const apps: TestingModule[] = [];
@@ -156,13 +158,9 @@ describe.each([
     cloud.fail('kms', { type: 'hang', regionId: silent }, Infinity);
     const startedAt = performance.now();
     const { service } = await start({ regions: regions(2) });
-    expect(performance.now() - startedAt).toBeLessThan(HEDGE_MS + 500);
+    expect(performance.now() - startedAt).toBeLessThan(MUCH_LATER_MS);
     cloud.clearRequests();
-    for (let fetch = 0; fetch < 5; fetch++) {
-      const fetchStartedAt = performance.now();
-      await service.refresh('acs-secret');
-      expect(performance.now() - fetchStartedAt).toBeLessThan(HEDGE_MS);
-    }
+    for (let fetch = 0; fetch < 5; fetch++) await service.refresh('acs-secret');
     expect(new Set(askedRegions())).toEqual(new Set([healthy]));
   });
 });
@@ -171,8 +169,8 @@ describe('of two regions, the first refusing connections,', () => {
   it('the second is asked at once', async () => {
     cloud.fail('kms', { type: 'refuse', regionId: 'cn-hangzhou' }, Infinity);
     const startedAt = performance.now();
-    await start({ regions: regions(2) });
-    expect(performance.now() - startedAt).toBeLessThan(HEDGE_MS + 200);
+    await start({ regions: regions(2), hedgeDelayMs: 2 * MUCH_LATER_MS });
+    expect(performance.now() - startedAt).toBeLessThan(MUCH_LATER_MS);
     expect(new Set(askedRegions())).toEqual(new Set(['cn-shanghai']));
   });
 });
