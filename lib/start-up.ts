@@ -1,4 +1,4 @@
-import { ManagedCredentialsError } from './core/errors.js';
+import { ClosedError, ManagedCredentialsError } from './core/errors.js';
 import { isError } from './core/is-error.js';
 import type { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
 
@@ -25,10 +25,12 @@ export class StartupError extends ManagedCredentialsError {
  * What happens once, before the application takes requests: settings are read, the secret of every client is
  * fetched, and further secrets are prewarmed in the background.
  *
- * @throws ConfigurationError, StartupError; ManagedCredentialsError when hooks or clients are defined wrongly
+ * @throws ConfigurationError, StartupError; ClosedError when the application is closed meanwhile;
+ *   ManagedCredentialsError when hooks or clients are defined wrongly
  */
 export async function startUp(runtime: ManagedCredentialsRuntime): Promise<void> {
-  const { clients, logger, options } = runtime;
+  const { cache, clients, logger, options } = runtime;
+  if (cache.closed.aborted) throw new ClosedError();
   runtime.hooks.settle();
   clients.registrations.assertSingletons();
   runtime.isStarted = true;
@@ -97,6 +99,7 @@ async function fetchAll({ cache, options }: ManagedCredentialsRuntime, secretNam
       failures.set(secretName, isError(error) ? error : new Error('unknown error'));
     }
   });
+  if (cache.closed.aborted) throw new ClosedError();
   const inOrder = secretNames.flatMap((secretName) => {
     const failure = failures.get(secretName);
     return failure === undefined ? [] : [[secretName, failure] as const];

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
 
 import { buildApp, partsOf, startApp, testAcsClient } from '../support/app-fixture.js';
+import { AppProcess } from '../support/app-process.js';
 
-const FIXTURE = fileURLToPath(new URL('../fixtures/process-end.mjs', import.meta.url));
 let cloud: AlibabaCloudEmulator;
 
 beforeAll(async () => {
@@ -17,19 +14,6 @@ afterEach(() => {
 });
 afterAll(() => cloud.stop());
 
-/** Runs an application in a process of its own, against the built package. */
-function run(how: string): Promise<{ output: string; exitCode: number | null; endedAt: number }> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...cloud.env, OPENAPI: cloud.endpoints.openapi, OSS: cloud.endpoints.oss };
-    const child = spawn(process.execPath, [FIXTURE, how], { env, timeout: 20_000 });
-    let output = '';
-    child.stdout.on('data', (text: Buffer) => (output += String(text)));
-    child.stderr.on('data', (text: Buffer) => (output += String(text)));
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ output, exitCode, endedAt: Date.now() }));
-  });
-}
-
 describe('a process', () => {
   it.each([
     ['right-after-boot', /^closed at/],
@@ -37,19 +21,21 @@ describe('a process', () => {
     ['under-load', /codes .*Closed/],
     ['without-close', /^closed at/],
   ])('ends by itself within a second: %s', async (how, said) => {
-    const { output, exitCode, endedAt } = await run(how);
-    expect(output).toMatch(said);
+    const app = new AppProcess(cloud, 'process-end.mjs', how);
+    const { exitCode, at } = await app.ended();
+    expect(app.printed).toMatch(said);
     expect(exitCode).toBe(0);
-    const closedAt = Number(/closed at (\d+)/.exec(output)?.[1]);
-    expect(endedAt - closedAt).toBeLessThan(1000);
+    const closedAt = Number(/closed at (\d+)/.exec(app.printed)?.[1]);
+    expect(at - closedAt).toBeLessThan(1000);
   });
 
   it('ends by itself while a call waits for a key, which then fails with the error of the SDK', async () => {
     const { accessKeyId } = cloud.secret('acs-secret');
     cloud.revoke(accessKeyId);
-    const { output, exitCode } = await run('waiting-for-a-key');
+    const app = new AppProcess(cloud, 'process-end.mjs', 'waiting-for-a-key');
+    const { exitCode } = await app.ended();
     cloud.restore(accessKeyId);
-    expect(output).toMatch(/codes InvalidAccessKeyId\.NotFound/);
+    expect(app.printed).toMatch(/codes InvalidAccessKeyId\.NotFound/);
     expect(exitCode).toBe(0);
   });
 });
