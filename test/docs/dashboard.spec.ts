@@ -62,9 +62,8 @@ describe('the dashboard', () => {
       'sum(rate({__name__=~"managed_credentials_kms_request_duration(_seconds)?_bucket"}[5m]))',
     ];
     expect(wrong.map((query) => problemsOf(query).length)).toEqual(wrong.map(() => 1));
-    expect(() => parseQuery('sum(rate(managed_credentials_refreshes_total[5m])')).toThrow(
-      'parentheses do not match',
-    );
+    expect(() => parseQuery('sum(rate(managed_credentials_refreshes_total[5m])')).toThrow('not known here');
+    expect(() => parseQuery('sum(managed_credentials_expired_key_waiters))')).toThrow('do not match');
   });
 });
 
