@@ -7,6 +7,7 @@ import {
 import type { RamRole } from './cloud/ram-role.js';
 import { CloudControls } from './cloud-controls.js';
 import { createEmulatedCloud, type EmulatedCloud } from './emulated-cloud.js';
+import { assertEndpointVariables, endpointEnvironment } from './endpoint-variables.js';
 import type { CertificateInfo, ClientKeyInfo, OidcInfo } from './emulator-info.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 import { EmulatorServers, type EmulatedRegion, type EmulatorEndpoints } from './emulator-servers.js';
@@ -29,7 +30,10 @@ export class AlibabaCloudEmulator extends CloudControls {
   readonly endpoints: EmulatorEndpoints;
   /** The KMS of each region, the main one first. */
   readonly regions: readonly EmulatedRegion[];
-  /** What an app must have in its environment to take its secrets from the dedicated KMS of the main region. */
+  /**
+   * What an app must have in its environment to take its secrets from the dedicated KMS of the main region, and its
+   * `endpointVariables`.
+   */
   readonly env: AppEnvironment;
   /** The client key that dedicated KMS accepts. */
   readonly clientKey: ClientKeyInfo;
@@ -44,9 +48,10 @@ export class AlibabaCloudEmulator extends CloudControls {
 
   readonly #cloud: EmulatedCloud;
   readonly #servers: EmulatorServers;
+  readonly #endpointEnv: AppEnvironment;
   #stopped: Promise<void> | undefined;
 
-  private constructor(cloud: EmulatedCloud, servers: EmulatorServers) {
+  private constructor(cloud: EmulatedCloud, servers: EmulatorServers, options: AlibabaCloudEmulatorOptions) {
     super(cloud);
     this.#cloud = cloud;
     this.#servers = servers;
@@ -55,7 +60,8 @@ export class AlibabaCloudEmulator extends CloudControls {
     const { accessKeyId, accessKeySecret } = kmsIdentity;
     this.endpoints = servers.endpoints;
     this.regions = servers.regions;
-    this.env = dedicatedKmsEnvironment(servers.regions.slice(0, 1), files);
+    this.#endpointEnv = endpointEnvironment(options.endpointVariables ?? {}, servers.endpoints);
+    this.env = this.#withEndpoints(dedicatedKmsEnvironment(servers.regions.slice(0, 1), files));
     this.clientKey = Object.freeze({
       keyId,
       json,
@@ -75,9 +81,10 @@ export class AlibabaCloudEmulator extends CloudControls {
    * @throws EmulatorError when the options cannot be met
    */
   static async start(options: AlibabaCloudEmulatorOptions = {}): Promise<AlibabaCloudEmulator> {
+    assertEndpointVariables(options.endpointVariables ?? {});
     const cloud = await createEmulatedCloud(options);
     try {
-      return new AlibabaCloudEmulator(cloud, await EmulatorServers.start(cloud, options));
+      return new AlibabaCloudEmulator(cloud, await EmulatorServers.start(cloud, options), options);
     } catch (error) {
       await cloud.files.remove();
       throw error;
@@ -86,17 +93,21 @@ export class AlibabaCloudEmulator extends CloudControls {
 
   /** What an app must have in its environment to take its secrets from the dedicated KMS of every region. */
   dedicatedKmsEnv(): AppEnvironment {
-    return dedicatedKmsEnvironment(this.regions, this.#cloud.files);
+    return this.#withEndpoints(dedicatedKmsEnvironment(this.regions, this.#cloud.files));
   }
 
   /** What an app must have in its environment to take its secrets from the shared KMS of every region. */
   sharedKmsEnv(options: SharedKmsEnvOptions = {}): AppEnvironment {
-    return sharedKmsEnvironment(this.#servers, this.#cloud, options);
+    return this.#withEndpoints(sharedKmsEnvironment(this.#servers, this.#cloud, options));
   }
 
   /** Stops all servers, closes every connection at once and removes the files; may be called again. */
   stop(): Promise<void> {
     this.#stopped ??= this.#servers.stop().then(() => this.#cloud.files.remove());
     return this.#stopped;
+  }
+
+  #withEndpoints(env: AppEnvironment): AppEnvironment {
+    return Object.freeze({ ...env, ...this.#endpointEnv });
   }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ENVIRONMENT_FORMATS, type EnvironmentFormat } from './admin/environment-text.js';
 import { EmulatorError } from './emulator-error.js';
+import { assertTarget, type EmulatorTarget } from './emulator-target.js';
 import type { AlibabaCloudEmulatorOptions } from './emulator-options.js';
 
 /** What the command line asks for. */
@@ -26,6 +27,7 @@ export function readCommandLine(args: readonly string[]): CommandLineOptions {
     cloud: {
       secrets: values.secret ?? [],
       regions: values.replica ?? [],
+      endpointVariables: Object.fromEntries((values.endpoint ?? []).map(pairOf)),
       latencyMs: numberOf('latency', values.latency ?? '0', Infinity),
       ...(values.host === undefined ? {} : { host: values.host }),
       ...(values.region === undefined ? {} : { regionId: values.region }),
@@ -48,6 +50,7 @@ function parse(args: readonly string[]) {
         host: { type: 'string' },
         region: { type: 'string' },
         replica: { type: 'string', multiple: true },
+        endpoint: { type: 'string', multiple: true },
         latency: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -57,6 +60,15 @@ function parse(args: readonly string[]) {
       cause: error,
     });
   }
+}
+
+function pairOf(text: string): [string, EmulatorTarget] {
+  const [, name, target] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || target === undefined) {
+    throw new EmulatorError(`--endpoint takes a pair such as ECS_ENDPOINT=openapi, not '${text}'.`);
+  }
+  assertTarget(target);
+  return [name, target];
 }
 
 function numberOf(name: string, text: string, max: number): number {

@@ -1,5 +1,6 @@
 import type { RevocationReason } from './cloud/access-key.js';
 import type { KmsLag } from './cloud/secret-version.js';
+import type { EndpointVariables } from './endpoint-variables.js';
 import type { EmulatorTarget } from './emulator-target.js';
 import type { ThrottleOptions } from './kms/rate-limit.js';
 import type { CertifiedKey } from './pki/certificate.js';
@@ -16,6 +17,11 @@ export interface AlibabaCloudEmulatorOptions {
   readonly regionId?: string;
   /** Further regions: each has a KMS of its own, dedicated and shared, over the same secrets. */
   readonly regions?: readonly (string | EmulatedRegionOptions)[];
+  /**
+   * Variables of the app that its environments get besides, each with the URL of a service: `{ ECS_ENDPOINT: 'openapi' }`.
+   * @default {}
+   */
+  readonly endpointVariables?: EndpointVariables;
   /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string;
   /** How long every answer takes at least, ms: of all targets, or by target. @default 0 */

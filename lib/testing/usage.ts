@@ -9,6 +9,7 @@ the environment variables that point an application at them.
 
 Options:
   --secret NAME       a managed RAM credential that exists from the start; may be repeated
+  --endpoint PAIR     a variable of yours that gets a target's address: ECS_ENDPOINT=openapi; may be repeated
   --port PORT         where the verbs below are listened for; any free port without it
   --format FORMAT     of what is printed: sh (export lines), dotenv, or json (one line with everything)
   --kms KMS           what the variables point at: dedicated, or shared

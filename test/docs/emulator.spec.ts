@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -9,7 +12,9 @@ import { readPage, type CodeBlock } from './support/markdown.js';
 import { canCurl, freePort, Shell } from './support/run-shell.js';
 
 const page = readPage('docs/emulator.md');
-const commands = page.blocks.filter(({ language }) => language === 'sh');
+const commands = page.blocks.filter(({ language, remark }) => language === 'sh' && remark !== 'alone');
+/** The two terminals that share an `.env` file. */
+const [writesEnvFile, readsEnvFile] = page.blocks.filter(({ remark }) => remark === 'alone');
 const texts = page.blocks.filter(({ language }) => language === 'text');
 let shell: Shell;
 
@@ -53,6 +58,20 @@ describe('the page of the emulator', () => {
     expect(await once(program, 'exit')).toEqual([0, null]);
     expect(printed).toMatch(/^LTAI5t\w+\ndone\ndone\n$/);
     expect(shell.leftovers()).toEqual([]);
+  }, 30_000);
+
+  it('writes an .env file that Node.js reads', async () => {
+    const program = shell.start(writesEnvFile?.code ?? '');
+    const path = join(shell.folder, '.env');
+    const text = () => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+    await until(() => text().includes('# admin: '), 'the file', 20_000);
+    const [, option = ''] = /(--env-file) \.env$/.exec(readsEnvFile?.code ?? '') ?? [];
+    const print =
+      "process.env.ECS_ENDPOINT + ' ' + JSON.parse(process.env.cache_client_dkms_config_info).length";
+    const said = execFileSync(process.execPath, [`${option}=${path}`, '-p', print], { encoding: 'utf8' });
+    expect(said).toMatch(/^http:\/\/127\.0\.0\.1:\d+ 1\n$/);
+    program.stdin.end('quit\n');
+    expect(await once(program, 'exit')).toEqual([0, null]);
   }, 30_000);
 
   it('has only commands that work, one after the other, and answers as it shows', async () => {

@@ -119,8 +119,11 @@ describe('the emulator as a program', () => {
   });
 
   test('without input runs until the verb stop, and prints what an .env file needs', async () => {
-    running = runCommandLine(['--format', 'dotenv', '--kms', 'shared', '--secret', 'one'], undefined, output);
+    const args = ['--format', 'dotenv', '--kms', 'shared', '--endpoint', 'ECS_ENDPOINT=openapi'];
+    running = runCommandLine(args, undefined, output);
     const [, admin = ''] = await until(/# admin: (.*)\n/);
+    const { body } = await askAdmin(admin, 'endpoints');
+    expect(parseEnv(printed)).toHaveProperty('ECS_ENDPOINT', (body as { openapi: string }).openapi);
     expect(printed).toMatch(/^cache_client_region_id='\[.*\]'\ncredentials_type='ak'\n/);
     await askAdmin(admin, 'stop');
     await running;
@@ -138,6 +141,8 @@ describe('the emulator as a program', () => {
     await expect(runCommandLine(['--port', '65536'], input, output)).rejects.toThrow(/--port takes/);
     await expect(runCommandLine(['--latency', 'slow'], input, output)).rejects.toThrow(/--latency takes/);
     await expect(runCommandLine(['--format', 'xml'], input, output)).rejects.toThrow(/sh, dotenv, json/);
+    await expect(runCommandLine(['--endpoint', 'oss'], input, output)).rejects.toThrow(/--endpoint takes/);
+    await expect(runCommandLine(['--endpoint', 'A=b'], input, output)).rejects.toThrow(/Unknown target 'b'/);
   });
 
   test('quotes values for a shell and for .env files', () => {
