@@ -58,9 +58,8 @@ export class ReplayBuffer {
   }
 
   #keep(chunk: unknown): void {
-    if (this.#kept === undefined) return;
     this.#keptBytes += sizeOf(chunk);
-    if (this.#keptBytes <= this.limitBytes) this.#kept.push(chunk);
+    if (this.#keptBytes <= this.limitBytes) this.#kept?.push(chunk);
     else this.#kept = undefined;
   }
 }

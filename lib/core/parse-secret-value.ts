@@ -13,7 +13,8 @@ export interface FetchedSecret {
 /** Instants below this are seconds: as milliseconds they would lie before 1973, when there was no cloud. */
 const SMALLEST_MILLISECOND_INSTANT = 100_000_000_000;
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** Of durations that are not in seconds. */
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
  * Reads the access key and the rotation schedule out of a secret.
@@ -94,7 +95,7 @@ function isManagedRamCredential(value: SecretValue): boolean {
 function parseInstant(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const number = Number(value);
-  if (value !== '' && Number.isFinite(number)) {
+  if (Number.isFinite(number)) {
     // -1 is the official plugins' way to say "never".
     if (number <= 0) return undefined;
     return number < SMALLEST_MILLISECOND_INSTANT ? number * 1000 : number;
@@ -107,6 +108,6 @@ function parseDurationMs(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const match = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/i.exec(String(value));
   if (match === null) return undefined;
-  const durationMs = Number(match[1]) * (UNIT_MS[(match[2] || 's').toLowerCase()] ?? 1000);
+  const durationMs = Number(match[1]) * (UNIT_MS[String(match[2]).toLowerCase()] ?? 1000);
   return durationMs > 0 ? durationMs : undefined;
 }

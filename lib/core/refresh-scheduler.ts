@@ -68,12 +68,10 @@ export class RefreshScheduler {
     const now = clock.now();
     const at = nextRefreshAt(now, cache.secret(secretName).situation, times(), random);
     this.#planned.set(secretName, { at, monotonicAt: clock.monotonic() + (at - now) });
-    this.#arm(secretName);
+    this.#arm(secretName, at - now);
   }
 
-  #arm(secretName: string): void {
-    const leftMs = this.#leftMs(secretName);
-    if (leftMs === undefined) return;
+  #arm(secretName: string, leftMs: number): void {
     this.context.timers.set(secretName, Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS), () =>
       this.#onTimer(secretName),
     );
@@ -82,11 +80,8 @@ export class RefreshScheduler {
   #onTimer(secretName: string): void {
     const leftMs = this.#leftMs(secretName);
     if (leftMs === undefined) return;
-    if (leftMs > 0) {
-      this.#arm(secretName);
-      return;
-    }
-    void this.#refresh(secretName);
+    if (leftMs > 0) this.#arm(secretName, leftMs);
+    else void this.#refresh(secretName);
   }
 
   async #refresh(secretName: string): Promise<void> {
@@ -101,7 +96,7 @@ export class RefreshScheduler {
 
   #leftMs(secretName: string): number | undefined {
     const planned = this.#planned.get(secretName);
-    if (planned === undefined || this.#isClosed) return undefined;
+    if (planned === undefined) return undefined;
     const { clock } = this.context;
     return Math.min(planned.at - clock.now(), planned.monotonicAt - clock.monotonic());
   }
