@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { ReplayBuffer } from '../../lib/clients/replay-buffer.js';
+import { isReadableStream, ReplayBuffer } from '../../lib/clients/replay-buffer.js';
 
 async function textOf(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
@@ -57,6 +57,24 @@ describe('a replay buffer', () => {
     source.write('two ');
     source.end('three');
     await expect(last).resolves.toBe('one two three');
+    await expect(textOf(buffer.open())).resolves.toBe('one two three');
+  });
+
+  it('gives bytes, whatever its source gives', async () => {
+    const chunks = new ReplayBuffer(Readable.from(['one ', Buffer.from('two')]), 1000).open();
+    for await (const chunk of chunks) expect(Buffer.isBuffer(chunk)).toBe(true);
+    expect.hasAssertions();
+  });
+
+  it('keeps as many bytes as it may, and none more', async () => {
+    for (const [limitBytes, isWhole] of [
+      [6, true],
+      [5, false],
+    ] as const) {
+      const buffer = new ReplayBuffer(Readable.from(['äö', 'ü']), limitBytes);
+      await textOf(buffer.open());
+      expect(buffer.isWhole).toBe(isWhole);
+    }
   });
 
   it('is no longer whole when more was read than it keeps', async () => {
@@ -100,5 +118,22 @@ describe('a replay buffer', () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+const neverCalled = (): undefined => undefined;
+
+describe('what can be read chunk by chunk', () => {
+  it.each([
+    ['a stream', new PassThrough(), true],
+    ['a stream of another make', { pipe: neverCalled, [Symbol.asyncIterator]: neverCalled }, true],
+    ['a stream of old that can only be piped', { pipe: neverCalled }, false],
+    ['a response body of fetch', new Blob(['x']).stream(), false],
+    ['a list', ['x'], false],
+    ['bytes', Buffer.from('x'), false],
+    ['text', 'x', false],
+    ['nothing', null, false],
+  ])('is told: %s', (_what, value, isStream) => {
+    expect(isReadableStream(value)).toBe(isStream);
   });
 });

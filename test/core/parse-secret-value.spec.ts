@@ -45,6 +45,10 @@ describe('reading a secret', () => {
     ['epoch milliseconds', 1_704_067_200_000, 1_704_067_200_000],
     ['a number in a string', '1704067200000', 1_704_067_200_000],
     ['-1, which means never', -1, undefined],
+    ['0', 0, undefined],
+    ['an empty text', '', undefined],
+    ['a truth value', true, undefined],
+    ['an object that is no text', { toString: 5, valueOf: 5 }, undefined],
     ['nonsense', 'soon', undefined],
     ['an object', {}, undefined],
   ])('reads an instant given as %s', (_form, value, expected) => {
@@ -65,7 +69,13 @@ describe('reading a secret', () => {
     ['604800s', 604_800_000],
     ['3600', 3_600_000],
     ['7d', 604_800_000],
+    [' 90 M ', 5_400_000],
+    ['1.25h', 4_500_000],
+    ['0s', undefined],
     ['weekly', undefined],
+    ['about 7d', undefined],
+    ['7 days', undefined],
+    ['7d later', undefined],
     ['', undefined],
   ])('reads a rotation interval of %p', (rotationInterval, expected) => {
     expect(parse(KEY, { ...RAM, rotationInterval }).schedule.timeToLiveMs).toBe(expected);
@@ -79,6 +89,37 @@ describe('reading a secret', () => {
       60_000,
     );
     expect(parse({ ...KEY, refreshInterval: 60 }, { ...RAM }).schedule.timeToLiveMs).toBeUndefined();
+  });
+
+  it.each([
+    ['of another type', { ...RAM, secretType: 'Generic' }],
+    ['of another subtype', { ...RAM, extendedConfig: '{"SecretSubType":"Other"}' }],
+    ['whose subtype is no text', { ...RAM, extendedConfig: '{"SecretSubType":5}' }],
+    ['whose configuration cannot be read', { ...RAM, extendedConfig: '{' }],
+  ])('takes a secret %s for one that is not managed by KMS', (_what, fields) => {
+    const { schedule } = parse({ ...KEY, RefreshInterval: 60 }, { ...fields, rotationInterval: '7d' });
+    expect(schedule.timeToLiveMs).toBe(60_000);
+  });
+
+  it('takes a time to live that is neither text nor number for none', () => {
+    const { schedule } = parse({ ...KEY, RefreshInterval: { toString: 5 } });
+    expect(schedule.timeToLiveMs).toBeUndefined();
+  });
+
+  it('takes a key without the blanks and line ends around it', () => {
+    const { credentials } = parse({ AccessKeyId: ' LTAI5tx\n', AccessKeySecret: '\ts\r\n' });
+    expect([credentials.accessKeyId, credentials.accessKeySecret]).toEqual(['LTAI5tx', 's']);
+  });
+
+  it.each([
+    ['without the field', {}, /"AccessKeySecret" is missing.*"Generic"/s],
+    ['with nothing in it', { AccessKeySecret: null }, /"AccessKeySecret" is missing.*"Generic"/s],
+    ['with a blank text in it', { AccessKeySecret: ' ' }, /"AccessKeySecret" is not a non-empty.*"Generic"/s],
+    ['without JSON', undefined, /not a JSON object.*"Generic"/s],
+  ])('says what is wrong with a value %s, and what type KMS says it is of', (_what, fields, message) => {
+    const data = fields ? { AccessKeyId: 'LTAI5tx', ...fields } : 'text';
+    expect(() => parse(data, { secretType: 'Generic' })).toThrow(message);
+    expect(() => parse(data)).not.toThrow(/type is/);
   });
 
   it.each([

@@ -9,6 +9,12 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const dateOf = (at: number) => new Date(at).toISOString();
 
+const recalled = {
+  key: { versionId: 'v1', accessKeyId: 'LTAI****0001' },
+  origin: 'file cache',
+  fetchedAt: START_AT,
+};
+
 describe('the background refresh', () => {
   it('fetches each rotation interval, without end', async () => {
     const { kms, secret, clock, schedule } = coreFixture();
@@ -69,6 +75,27 @@ describe('the background refresh', () => {
     kms.extra = {};
     await secret.refresh('manual');
     expect(scheduler.nextRefreshAt('app')).toBe(START_AT + HOUR + 5 * MINUTE);
+  });
+
+  it('tries a first fetch that failed again within seconds', async () => {
+    const { kms, secret, clock, schedule } = coreFixture();
+    schedule();
+    kms.failure = new ScriptedKmsError('ServiceUnavailableTemporary', true);
+    await secret.get().catch(() => undefined);
+    kms.failure = undefined;
+    await clock.advance(2000);
+    expect(secret.current?.versionId).toBe('v1');
+  });
+
+  it('is not put off by what happens to calls', async () => {
+    const { secret, clock, schedule } = coreFixture();
+    const scheduler = schedule();
+    await secret.get();
+    const at = scheduler.nextRefreshAt('app');
+    await clock.advance(HOUR);
+    scheduler.onEvent({ type: 'callRetried', secretName: 'app', at: clock.now(), sdk: 'acs' });
+    scheduler.onEvent({ type: 'recalled', secretName: 'app', at: clock.now(), ...recalled });
+    expect(scheduler.nextRefreshAt('app')).toBe(at);
   });
 
   it('tries a failed refresh again within minutes, not hours', async () => {
