@@ -86,8 +86,9 @@ export class EncryptedFileCache {
     }
     try {
       const record: unknown = JSON.parse(await unseal(sealed, secretName, this.#key));
-      if (isCachedSecret(record) && record.secretName === secretName) return record;
-      this.#ignore(secretName, 'it is of another format');
+      if (isRecord(record) && record['stage'] !== STAGE) this.#ignore(secretName, 'it is of another stage');
+      else if (isCachedSecret(record) && record.secretName === secretName) return record;
+      else this.#ignore(secretName, 'it is of another format');
     } catch (error) {
       this.#ignore(secretName, isError(error) ? error.message : 'it is damaged');
     }
@@ -150,7 +151,7 @@ export class EncryptedFileCache {
 }
 
 function isCachedSecret(record: unknown): record is CachedSecret {
-  if (!isRecord(record) || record['stage'] !== STAGE) return false;
+  if (!isRecord(record)) return false;
   const { value } = record;
   return (
     typeof record['secretName'] === 'string' &&
