@@ -53,11 +53,12 @@ describe('a refused key', () => {
     kms.failure = new ScriptedKmsError('ServiceUnavailableTemporary', true);
     secret.refresh('scheduled').catch(() => undefined);
     const waiting = secret.expiredKeys.successorOf(failed, 'acs');
-    await clock.advance(100);
-    kms.failure = undefined;
+    await clock.advance(99);
     kms.latencyMs = 10_000;
+    await clock.advance(1);
+    kms.failure = undefined;
     kms.version = 2;
-    await clock.advance(20_000);
+    await clock.advance(10_000);
     await expect(waiting).resolves.toMatchObject({ versionId: 'v2' });
   });
 
