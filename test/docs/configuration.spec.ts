@@ -28,7 +28,7 @@ afterAll(() => files.remove());
 const examples = page.blocks.filter(({ language, remark }) => language !== 'text' && remark === '');
 const peerFiles = readPage('docs/migration.md').blocks.filter(({ language }) => language === 'properties');
 const readmeSettings = readPage('README.md').blocks.filter(
-  ({ code }) => code.startsWith('export ') || code.startsWith('ManagedCredentialsModule'),
+  ({ code }) => code.startsWith('export ') || code.includes('\nManagedCredentialsModule.forRoot('),
 );
 
 async function load(block: CodeBlock): Promise<readonly LoadedExample[]> {

@@ -13,7 +13,7 @@ import { canCurl, freePort, Shell } from './support/run-shell.js';
 
 const page = readPage('docs/emulator.md');
 const commands = page.blocks.filter(({ language, remark }) => language === 'sh' && remark !== 'alone');
-/** The two terminals that share an `.env` file. */
+/** The two terminals that share a file. */
 const [writesEnvFile, readsEnvFile] = page.blocks.filter(({ remark }) => remark === 'alone');
 const texts = page.blocks.filter(({ language }) => language === 'text');
 let shell: Shell;
@@ -62,10 +62,10 @@ describe('the page of the emulator', () => {
 
   it('writes an .env file that Node.js reads', async () => {
     const program = shell.start(writesEnvFile?.code ?? '');
-    const path = join(shell.folder, '.env');
+    const path = join(shell.folder, '.env.emulator');
     const text = () => (existsSync(path) ? readFileSync(path, 'utf8') : '');
     await until(() => text().includes('# admin: '), 'the file', 20_000);
-    const [, option = ''] = /(--env-file) \.env$/.exec(readsEnvFile?.code ?? '') ?? [];
+    const [, option = ''] = /(--env-file) \.env\.emulator$/.exec(readsEnvFile?.code ?? '') ?? [];
     const print =
       "process.env.ECS_ENDPOINT + ' ' + JSON.parse(process.env.cache_client_dkms_config_info).length";
     const said = execFileSync(process.execPath, [`${option}=${path}`, '-p', print], { encoding: 'utf8' });
