@@ -27,6 +27,12 @@ export class ManagedCredentialsLogger {
             `${Math.round(event.waitedMs)} ms. Calls fail until it does; check the secret's rotation in KMS and the key in RAM`,
         );
         break;
+      case 'keyAccepted':
+        this.#logger.log(
+          `Secret "${event.secretName}": the cloud takes ${keyText(event.key)} again, after calls failed for ` +
+            `${Math.round(event.failingMs)} ms`,
+        );
+        break;
       case 'staleServed':
         this.#logger.warn(
           `Secret "${event.secretName}" could not be refreshed (${event.errorCode}); ${keyText(event.key)} ` +

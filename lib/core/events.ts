@@ -109,6 +109,14 @@ export interface KeyNotReplacedEvent extends SecretEvent<'keyNotReplaced'> {
   readonly waitedMs: number;
 }
 
+/** The cloud took a call with a refused key that KMS had not replaced. Sent at most once after each `keyNotReplaced`. */
+export interface KeyAcceptedEvent extends SecretEvent<'keyAccepted'> {
+  /** The key that had been refused. */
+  readonly key: KeyLabel;
+  /** Since `keyNotReplaced`; in this time calls failed. */
+  readonly failingMs: number;
+}
+
 /** One request to one KMS endpoint has ended. */
 export interface KmsRequestEvent extends SecretEvent<'kmsRequest'> {
   /** Host and, where it is not the usual one, port. */
@@ -155,6 +163,7 @@ export type ManagedCredentialsEvent =
   | RecoveredEvent
   | KeyExpiredEvent
   | KeyNotReplacedEvent
+  | KeyAcceptedEvent
   | HandlerFailedEvent
   | KmsRequestEvent
   | CallRetriedEvent

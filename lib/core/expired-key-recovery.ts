@@ -26,8 +26,10 @@ interface RefusedKey {
   /** What all its failed calls wait for: the successor, if there is one; settled once the search was given up. */
   outcome: Promise<ManagedCredentials | undefined>;
   givenUpAt: number;
-  /** Set when the cloud took the key again after the search was given up, and only until the next search. */
+  /** Set while the cloud takes the key again after the search was given up, and only until the next search. */
   servedAgain: boolean;
+  /** Set when it has been told, after the search was given up, that the cloud takes the key again. */
+  isAcceptanceTold: boolean;
   /** Fetches since the search was given up. */
   probes: number;
 }
@@ -84,11 +86,12 @@ export class ExpiredKeyRecovery {
       this.#deadKeys.add(failed);
     }
     const refused = this.#refused ?? this.#refuse(current, sdk);
-    if (refused.servedAgain) {
+    if (refused.isAcceptanceTold) {
+      const wasServedAgain = refused.servedAgain;
       refused.servedAgain = false;
       // A cloud that now takes the key and now refuses it must not make calls wait, and KMS be polled, all the time.
-      if (!this.#isLongAgo(refused)) return this.suspectedKeys.successorOf(failed);
-      this.#search(refused);
+      if (this.#isLongAgo(refused)) this.#search(refused);
+      else if (wasServedAgain) return this.suspectedKeys.successorOf(failed);
     }
     if (this.#waiting >= MAX_WAITING_CALLS) return undefined;
     this.#waiting += 1;
@@ -101,8 +104,19 @@ export class ExpiredKeyRecovery {
   /** Tells that the cloud took a call which was signed with this key when its search had been given up already. */
   onServed(credentials: ManagedCredentials): void {
     const refused = this.#refused;
-    if (refused === undefined || refused.search !== undefined) return;
-    if (refused.key.isSameVersionAs(credentials)) refused.servedAgain = true;
+    const { closed, clock, emit } = this.context;
+    if (refused === undefined || refused.search !== undefined || closed.aborted) return;
+    if (!refused.key.isSameVersionAs(credentials)) return;
+    refused.servedAgain = true;
+    if (refused.isAcceptanceTold) return;
+    refused.isAcceptanceTold = true;
+    emit({
+      type: 'keyAccepted',
+      secretName: this.secret.secretName,
+      at: clock.now(),
+      key: labelOf(refused.key),
+      failingMs: clock.monotonic() - refused.givenUpAt,
+    });
   }
 
   /** Tells that KMS answered, and what serves from now on. */
@@ -147,6 +161,7 @@ export class ExpiredKeyRecovery {
       outcome: Promise.resolve(undefined),
       givenUpAt: 0,
       servedAgain: false,
+      isAcceptanceTold: false,
       probes: 0,
     };
     this.#refused = refused;
@@ -170,6 +185,7 @@ export class ExpiredKeyRecovery {
     const search = new SuccessorSearch(this.secret, this.context);
     const startedAt = this.context.clock.monotonic();
     refused.search = search;
+    refused.isAcceptanceTold = false;
     refused.outcome = search.run().then(() => {
       if (this.#refused !== refused) return this.secret.current;
       this.#giveUp(refused, startedAt);

@@ -36,8 +36,9 @@ export interface ManagedSecretContext {
 }
 
 /**
- * How far a secret's key can be relied on: `fresh` (KMS confirmed it at the last attempt), `stale` (served
- * although KMS could not confirm it), `failing` (there is no key, or the cloud refuses the one there is).
+ * How far a secret's key can be relied on: `fresh` (KMS confirmed it at the last attempt), `stale` (it is served
+ * although KMS could not confirm it, its successor is being looked for, or it has not been fetched yet), `failing`
+ * (there is no key, or the cloud refuses the one there is).
  */
 export type SecretState = 'fresh' | 'stale' | 'failing';
 

@@ -29,6 +29,46 @@ describe('a refused key that the cloud takes again', () => {
     expect(secret.state).toBe('fresh');
   });
 
+  it('is told of once, with the time for which calls failed', async () => {
+    const { secret, clock, key, events } = await givenUp();
+    const givenUpAt = events.find(({ type }) => type === 'keyNotReplaced')?.at ?? 0;
+    await clock.advance(MINUTE);
+    secret.expiredKeys.onServed(key);
+    secret.expiredKeys.onServed(key);
+    expect(events.filter(({ type }) => type === 'keyAccepted')).toEqual([
+      {
+        type: 'keyAccepted',
+        secretName: 'app',
+        at: clock.now(),
+        key: { versionId: 'v1', accessKeyId: expect.stringContaining('****') },
+        failingMs: clock.now() - givenUpAt,
+      },
+    ]);
+  });
+
+  it('and then refuses for good is told of anew once calls have waited again, a minute later', async () => {
+    const { secret, clock, key, typesOf } = await givenUp();
+    secret.expiredKeys.onServed(key);
+    await secret.expiredKeys.successorOf(key, 'acs');
+    await clock.advance(MINUTE);
+    const waiting = secret.expiredKeys.successorOf(key, 'acs');
+    expect(secret.expiredKeys.waiting).toBe(1);
+    await clock.advance(6000);
+    await waiting;
+    const told = typesOf().filter((type) => type === 'keyNotReplaced' || type === 'keyAccepted');
+    expect(told).toEqual(['keyNotReplaced', 'keyAccepted', 'keyNotReplaced']);
+    expect(secret.state).toBe('failing');
+    await clock.advance(MINUTE);
+    await expect(secret.expiredKeys.successorOf(key, 'acs')).resolves.toBeUndefined();
+  });
+
+  it('is not told of after the shutdown', async () => {
+    const { secret, cache, key, typesOf } = await givenUp();
+    cache.close();
+    secret.expiredKeys.onServed(key);
+    expect(typesOf().at(-1)).toBe('closed');
+  });
+
   it('and then refuses is looked up in KMS at once, without waiting', async () => {
     const { kms, secret, clock, key } = await givenUp();
     secret.expiredKeys.onServed(key);
@@ -88,6 +128,7 @@ describe('a refused key that the cloud takes again', () => {
     }
     expect(kms.fetches - fetches).toBeLessThan(20);
     expect(typesOf().filter((type) => type === 'keyNotReplaced')).toHaveLength(1);
+    expect(typesOf().filter((type) => type === 'keyAccepted')).toHaveLength(1);
   });
 });
 

@@ -32,6 +32,7 @@ const EVENT_TYPES: Readonly<Record<ManagedCredentialsEvent['type'], true>> = {
   recovered: true,
   keyExpired: true,
   keyNotReplaced: true,
+  keyAccepted: true,
   kmsRequest: true,
   callRetried: true,
   handlerFailed: true,

@@ -132,7 +132,12 @@ describe('a key that stays refused', () => {
     );
     expect(cloud.requests('dedicatedKms')).toHaveLength(kmsCalls);
     expect(service.status()[0]).toMatchObject({ secretName: 'acs-secret', state: 'failing' });
+    const types: string[] = [];
+    service.events.subscribe(({ type }) => types.push(type));
     cloud.restore(key.accessKeyId);
+    await times(50, () => acs().request('DescribeRegions', {}));
+    expect(types.filter((type) => type === 'keyAccepted')).toHaveLength(1);
+    expect(service.status()[0]).toMatchObject({ secretName: 'acs-secret', state: 'fresh' });
   });
 
   it('does not lock out other secrets', async () => {

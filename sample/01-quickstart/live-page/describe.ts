@@ -23,6 +23,11 @@ export function describeEvent(event: ManagedCredentialsEvent): Line | undefined 
         tone: 'bad',
         text: `${event.secretName}: no new key in ${seconds(event.waitedMs)}, calls fail until there is one`,
       };
+    case 'keyAccepted':
+      return {
+        tone: 'good',
+        text: `${event.secretName}: ${event.key.accessKeyId} is taken again, after ${seconds(event.failingMs)}`,
+      };
     case 'refreshFailed':
       return { tone: 'bad', text: `${event.secretName}: KMS does not answer (${event.errorCode})` };
     case 'staleServed':

@@ -28,6 +28,8 @@ export async function linesOfOneLife(application: SayingApplication): Promise<re
       await acs()
         .request('DescribeRegions', {})
         .catch(() => undefined);
+      cloud.restore(cloud.secret(SECRET).accessKeyId);
+      await acs().request('DescribeRegions', {});
       cloud.rotate(SECRET);
       await service.refresh(SECRET);
       await until(() => logger.lines.some((line) => line.includes('prewarmed')), 'the warning of prewarming');

@@ -153,6 +153,8 @@ describe('the metrics', () => {
     suite.cloud.restore(accessKeyId);
     expect(await recorder.points('keysNotReplaced')).toEqual([[secret, 1]]);
     expect(await recorder.points('status')).toContainEqual([{ ...secret, [ATTRIBUTES.state]: 'failing' }, 1]);
+    await acs().request('DescribeRegions', {});
+    expect(await recorder.points('status')).toContainEqual([{ ...secret, [ATTRIBUTES.state]: 'fresh' }, 1]);
   });
 
   it('make one series of all names that are no secrets, whoever thought of them', async () => {
