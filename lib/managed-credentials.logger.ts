@@ -84,6 +84,20 @@ export class ManagedCredentialsLogger {
     this.#logger.warn(`Secret "${secretName}" could not be prewarmed and is tried again: ${reason}`);
   }
 
+  /**
+   * Logs what the start is waiting for.
+   *
+   * @param secretName one of the secrets
+   * @param outcome how the last request for it ended, if one has
+   */
+  waiting(secretName: string, secretCount: number, outcome: string | undefined, leftMs: number): void {
+    const secrets =
+      secretCount === 1 ? `secret "${secretName}"` : `${secretCount} secrets, "${secretName}" among them`;
+    this.#logger.warn(
+      `Still waiting for ${secrets} (${outcome ?? 'no answer yet'}); the start gives up in ${Math.round(leftMs)} ms`,
+    );
+  }
+
   /** Logs that the application is ready to make calls. */
   ready(secretCount: number, durationMs: number): void {
     this.#logger.log(

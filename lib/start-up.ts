@@ -1,6 +1,7 @@
 import { ClosedError, ManagedCredentialsError } from './core/errors.js';
 import { isError } from './core/is-error.js';
 import type { ManagedCredentialsRuntime } from './managed-credentials.runtime.js';
+import { noticeWaiting } from './waiting-notice.js';
 
 /** Secrets that are fetched at the same time; as many as one KMS endpoint gets connections. */
 const PARALLEL_FETCHES = 32;
@@ -88,9 +89,12 @@ export async function startLate(runtime: ManagedCredentialsRuntime, secretName: 
   }
 }
 
-async function fetchAll({ cache, options }: ManagedCredentialsRuntime, secretNames: string[]): Promise<void> {
+async function fetchAll(runtime: ManagedCredentialsRuntime, secretNames: string[]): Promise<void> {
+  const { cache, options } = runtime;
   const endAt = performance.now() + options.startupTimeoutMs;
   const failures = new Map<string, Error>();
+  const pending = new Set(secretNames);
+  const callOff = noticeWaiting(runtime, pending);
   await inParallel(secretNames, async (secretName) => {
     const leftMs = Math.max(0, endAt - performance.now());
     try {
@@ -98,7 +102,9 @@ async function fetchAll({ cache, options }: ManagedCredentialsRuntime, secretNam
     } catch (error) {
       failures.set(secretName, isError(error) ? error : new Error('unknown error'));
     }
+    pending.delete(secretName);
   });
+  callOff();
   if (cache.closed.aborted) throw new ClosedError();
   const inOrder = secretNames.flatMap((secretName) => {
     const failure = failures.get(secretName);

@@ -27,6 +27,7 @@ function essence(text: string): string {
     .replaceAll(/ends on [\d-]+/g, 'ends on DAY')
     .replaceAll(/\d+ ms/g, 'N ms')
     .replaceAll(/(times in a row|the file cache|not be refreshed) \(.*?\)/g, '$1 (CODE)')
+    .replaceAll(/(waiting for secret \S+) \(\S+ (\S+)\)/g, '$1 ($2)')
     .replaceAll(/HTTP \d+/g, 'HTTP N')
     .replaceAll(/request [\w-]{20,}/g, 'request ID')
     .replaceAll(/Dedicated KMS \S+/g, 'Dedicated KMS HOST')

@@ -69,6 +69,7 @@ export async function linesOfExtras(application: SayingApplication): Promise<rea
     ...(await application.run({
       options: { fileCache: { directory: application.file('no-directory', ''), key: 'first' } },
     })),
+    ...(await whileKmsRefuses(application, { options: { startupTimeoutMs: 3000 } })),
     ...(await whileKmsIsDown(application, cached('second'))),
     ...(await whileKmsIsDown(application, {
       ...recovery(async () => ({ secretData: JSON.stringify({ AccessKeyId, AccessKeySecret }) })),
@@ -81,6 +82,13 @@ export async function linesOfExtras(application: SayingApplication): Promise<rea
       options: SHORT_FETCHES,
     })),
   ];
+}
+
+async function whileKmsRefuses(application: SayingApplication, parts: AppParts): Promise<readonly string[]> {
+  application.cloud.fail('dedicatedKms', 'refuse');
+  const lines = await application.run(parts);
+  application.cloud.clearFaults();
+  return lines;
 }
 
 async function whileKmsIsDown(application: SayingApplication, parts: AppParts): Promise<readonly string[]> {
