@@ -68,7 +68,8 @@ function reportNoKms(problems: ProblemCollector): void {
     'no KMS is configured',
     `For a dedicated instance set ${DEDICATED_KEY} to a JSON array like [{"endpoint":"<instance>.cryptoservice.kms.aliyuncs.com",` +
       '"clientKeyFile":"<path>","passwordFromFilePath":"<path>","caFilePath":"<path>"}]; ' +
-      `for the shared KMS set ${REGIONS_KEY} to one like [{"regionId":"cn-hangzhou"}]; or give "kms" in code.`,
+      `for the shared KMS set ${REGIONS_KEY} to one like [{"regionId":"cn-hangzhou"}]; or give "kms" in code. ` +
+      'A .env file counts when the application imports ConfigModule.forRoot().',
   );
 }
 
@@ -76,30 +77,33 @@ function itemsOf(found: FoundSetting | undefined, problems: ProblemCollector): S
   if (found === undefined) return [];
   const name = (index: number) => `${found.key}[${index}] (${found.source})`;
   const array = parseArray(found.value);
-  if (array === undefined) {
+  if ('reason' in array) {
     problems.add(
       `${found.key} (${found.source})`,
-      'is not a JSON array',
+      `is not a JSON array: ${array.reason}`,
       'Write it as [{"endpoint": …, …}], on one line and, in a shell, in single quotes.',
     );
     return [];
   }
-  return array.flatMap((fields, index) => {
+  return array.items.flatMap((fields, index) => {
     if (isRecord(fields)) return [new SettingItem(name(index), fields, problems)];
     problems.add(name(index), 'is not an object', 'Write each as an object in braces.');
     return [];
   });
 }
 
-function parseArray(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value as unknown[];
-  if (typeof value !== 'string') return undefined;
+function parseArray(value: unknown): { items: readonly unknown[] } | { reason: string } {
+  if (Array.isArray(value)) return { items: value as unknown[] };
+  if (isRecord(value)) return { reason: 'it is one object' };
+  if (typeof value !== 'string') return { reason: value === null ? 'it is null' : `it is a ${typeof value}` };
   try {
     const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    // The parser's message quotes the text, which may hold a password.
-    return undefined;
+    return typeof parsed === 'string' ? { reason: 'it is a string' } : parseArray(parsed);
+  } catch (error) {
+    // The parser's message quotes the text, which may hold a password; most of its forms also name a place.
+    const [, position] = /\bat position (\d+)/.exec(String(error)) ?? [];
+    const place = position === undefined ? '' : ` at character ${Number(position) + 1}`;
+    return { reason: `its syntax is wrong${place}` };
   }
 }
 

@@ -4,10 +4,18 @@ const MAX_DISTANCE = 2;
 /** The known name that a misspelled one most likely stands for; undefined when it is like none of them. */
 export function closestName(name: string, known: readonly string[]): string | undefined {
   const normal = normalize(name);
-  return known
+  const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(normal, normalize(candidate)) }))
     .filter(({ distance, candidate }) => distance <= MAX_DISTANCE && distance < candidate.length / 3)
     .toSorted((a, b) => a.distance - b.distance)[0]?.candidate;
+  return nearest ?? completionOf(normal, known);
+}
+
+/** The shortest name that begins as a cut one does, of which at least half is there. */
+function completionOf(normal: string, known: readonly string[]): string | undefined {
+  return known
+    .filter((candidate) => normal.length * 2 >= candidate.length && normalize(candidate).startsWith(normal))
+    .toSorted((a, b) => a.length - b.length)[0];
 }
 
 /** Case, dashes and underscores are what people most often get wrong. */

@@ -136,6 +136,8 @@ describe('a misspelled key', () => {
       'passwordFromEnvVariable',
     ],
     ['dedicated', { ...DEDICATED, client_key_file: 'x' }, 'client_key_file', 'clientKeyFile'],
+    ['dedicated', { ...DEDICATED, passwordFromFile: 'x' }, 'passwordFromFile', 'passwordFromFilePath'],
+    ['dedicated', { ...DEDICATED, ignoreSsl: true }, 'ignoreSsl', 'ignoreSslCerts'],
     ['regions', { ...REGION, regoinId: 'x' }, 'regoinId', 'regionId'],
     ['regions', { ...REGION, VPC: true }, 'VPC', 'vpc'],
   ])('in kms.%s is named with the right spelling', (list, item, wrong, right) => {
