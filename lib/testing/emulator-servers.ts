@@ -66,7 +66,7 @@ export class EmulatorServers {
       });
       const port = await server.start(host);
       cloud.refusals.watch(server);
-      const url = secure ? `https://localhost:${port}` : `http://${reachable(host)}:${port}`;
+      const url = secure ? `https://${secureName(host)}:${port}` : `http://${reachable(host)}:${port}`;
       return { target: gateway.target, regionId, url, stop: () => server.stop() };
     });
     const outcomes = await Promise.allSettled(starting);
@@ -89,6 +89,12 @@ export class EmulatorServers {
     if (server) return server.url;
     throw new EmulatorError(`The emulator has no server for ${target}.`);
   }
+}
+
+// A name reads better and is what services are asked by, but `localhost` stands for this one address everywhere only.
+function secureName(host: string): string {
+  const address = reachable(host);
+  return address === '127.0.0.1' ? 'localhost' : address;
 }
 
 function reachable(host: string): string {

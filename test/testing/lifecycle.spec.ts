@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { Agent, get } from 'node:http';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { dirname, isAbsolute } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
@@ -22,6 +24,25 @@ const itemOf = (cloud: AlibabaCloudEmulator): DedicatedItem => {
   return items[0];
 };
 
+/** Containers often have no IPv6, not even on loopback. */
+const hasIpv6 = Object.values(networkInterfaces()).some((ones) =>
+  ones?.some(({ address }) => address === '::1'),
+);
+
+/** The status of whatever a server answers, whose certificate is verified. */
+function statusOf(url: string, ca: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAnswer = (answer: IncomingMessage) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    };
+    const request = url.startsWith('https:')
+      ? getSecurely(url, { ca, agent: false }, onAnswer)
+      : get(url, { agent: false }, onAnswer);
+    request.once('error', reject);
+  });
+}
+
 describe('the emulator', () => {
   test('tells an app in its environment where everything is', async () => {
     const cloud = await startCloud({ regionId: 'cn-beijing' });
@@ -36,6 +57,16 @@ describe('the emulator', () => {
     expect(statSync(dirname(item.clientKeyFile)).mode & 0o777).toBe(0o700);
     await cloud.stop();
   });
+
+  test.each(['127.0.0.1', 'localhost', '127.0.0.2', '0.0.0.0', ...(hasIpv6 ? ['::1', '::'] : [])])(
+    'is reached by its URLs, with certificates that fit, when it listens on %s',
+    async (host) => {
+      const cloud = await startCloud({ host });
+      const statuses = Object.values(cloud.endpoints).map((url) => statusOf(url, cloud.certificates.ca));
+      for (const status of await Promise.all(statuses)) expect(status).toBeGreaterThanOrEqual(200);
+      await cloud.stop();
+    },
+  );
 
   test('removes its files when it stops, which may be asked for twice', async () => {
     const cloud = await startCloud();
