@@ -33,6 +33,8 @@ export interface Page {
   readonly codeSpans: ReadonlySet<string>;
   /** The anchors of its headings, as GitHub makes them. */
   readonly anchors: ReadonlySet<string>;
+  /** Its headings, in their order. */
+  readonly headings: readonly string[];
   /** How deep its headings are, in their order. */
   readonly outline: readonly number[];
   /** The targets of its links and images. */
@@ -65,14 +67,16 @@ export function readPage(path: string): Page {
     index = end;
   }
   const text = prose.join('\n');
-  const headings = [...text.matchAll(/^(#+) (.+)$/gm)];
+  const found = [...text.matchAll(/^(#+) (.+)$/gm)];
+  const headings = found.map(([, , title = '']) => title);
   return {
     path,
     blocks,
     prose: text,
     codeSpans: new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span)),
-    anchors: anchorsOf(headings.map(([, , title = '']) => title)),
-    outline: headings.map(([, marks = '']) => marks.length),
+    anchors: anchorsOf(headings),
+    headings,
+    outline: found.map(([, marks = '']) => marks.length),
     links: [...text.matchAll(/\]\(([^)\s]+)\)|<(?:img|source|a)\b[^>]*?(?:src|srcset|href)="([^"]+)"/g)].map(
       ([, target, attribute]) => target ?? attribute ?? '',
     ),
