@@ -1,14 +1,7 @@
 import type { SignatureScheme } from './claimed-signature.js';
+import { claimedV4Signature } from './claimed-v4-signature.js';
 import { skewProblem } from './time-problems.js';
-import {
-  invalidV4,
-  isV4Signature,
-  parseV4Credential,
-  parseV4Date,
-  V4_ALGORITHM,
-  v4StringToSign,
-  type V4Claim,
-} from './v4-signature.js';
+import { invalidV4, parseV4Credential, parseV4Date, V4_ALGORITHM, type V4Claim } from './v4-signature.js';
 
 /** Signature version 4 in a header: `Authorization: OSS4-HMAC-SHA256 Credential=…,Signature=…`. */
 export const headerSignatureV4: SignatureScheme = (request) => {
@@ -26,14 +19,11 @@ export const headerSignatureV4: SignatureScheme = (request) => {
   };
   if (provided === '') throw invalidV4('Signature is missing');
   if (payloadHash === '') throw invalidV4('x-oss-content-sha256 is missing');
-  return {
-    accessKeyId: claim.accessKeyId,
+  return claimedV4Signature(request, claim, {
     securityToken: request.header('x-oss-security-token'),
     provided,
     timeProblem: (now) => skewProblem(parseV4Date(date), now),
-    stringToSign: (address) => v4StringToSign(request, claim, address),
-    fits: (address, secret) => isV4Signature(provided, secret, request, claim, address),
-  };
+  });
 };
 
 function fieldsOf(text: string): Map<string, string> {

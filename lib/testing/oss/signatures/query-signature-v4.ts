@@ -1,15 +1,8 @@
 import type { ServiceError } from '../../http/service-error.js';
 import type { SignatureScheme } from './claimed-signature.js';
+import { claimedV4Signature } from './claimed-v4-signature.js';
 import { expiryProblem, skewProblem } from './time-problems.js';
-import {
-  invalidV4,
-  isV4Signature,
-  parseV4Credential,
-  parseV4Date,
-  V4_ALGORITHM,
-  v4StringToSign,
-  type V4Claim,
-} from './v4-signature.js';
+import { invalidV4, parseV4Credential, parseV4Date, V4_ALGORITHM, type V4Claim } from './v4-signature.js';
 
 // Seven days.
 const MAX_EXPIRES_SECONDS = 604_800;
@@ -32,14 +25,11 @@ export const querySignatureV4: SignatureScheme = (request) => {
     throw invalidV4('x-oss-expires must be a number of seconds up to seven days');
   }
   const signedAt = parseV4Date(date);
-  return {
-    accessKeyId: claim.accessKeyId,
+  return claimedV4Signature(request, claim, {
     securityToken: parameter('x-oss-security-token'),
     provided,
     timeProblem: (now) => timeProblem(signedAt, seconds, now),
-    stringToSign: (address) => v4StringToSign(request, claim, address),
-    fits: (address, secret) => isV4Signature(provided, secret, request, claim, address),
-  };
+  });
 };
 
 // A URL may be old, as long as it has not expired; it may not come from the future.
