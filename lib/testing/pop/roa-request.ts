@@ -4,19 +4,21 @@ import { parseForm, percentDecode } from '../http/percent-encoding.js';
 import { ServiceError } from '../http/service-error.js';
 import { isHmacSha1 } from './hmac-sha1.js';
 import type { OpenApiCall } from './openapi-call.js';
+import { ProtocolHeaders } from './protocol-headers.js';
 
 const AUTHORIZATION = /^acs ([^:\s]+):(\S+)$/;
 
 /** A call in ROA (REST) style: a method on a path, protocol fields in headers; signature version 1.0. */
-export class RoaRequest implements OpenApiCall {
+export class RoaRequest extends ProtocolHeaders implements OpenApiCall {
   readonly accessKeyId: string;
   readonly body: string;
   readonly #signature: string;
 
   private constructor(
-    private readonly exchange: Exchange,
+    exchange: Exchange,
     private readonly bytes: Buffer,
   ) {
+    super(exchange);
     const [, accessKeyId = '', signature = ''] = AUTHORIZATION.exec(exchange.header('authorization')) ?? [];
     this.accessKeyId = accessKeyId;
     this.#signature = signature;
@@ -37,18 +39,6 @@ export class RoaRequest implements OpenApiCall {
     return this.exchange.header('x-acs-action') || `${this.exchange.method} ${this.exchange.record.path}`;
   }
 
-  get version(): string {
-    return this.exchange.header('x-acs-version');
-  }
-
-  get nonce(): string {
-    return this.exchange.header('x-acs-signature-nonce');
-  }
-
-  get securityToken(): string {
-    return this.exchange.header('x-acs-security-token');
-  }
-
   get signedAt(): number {
     return Date.parse(this.exchange.header('date'));
   }
@@ -58,11 +48,7 @@ export class RoaRequest implements OpenApiCall {
   }
 
   assertVerifiable(): void {
-    for (const name of ['x-acs-version', 'x-acs-signature-nonce', 'date']) {
-      if (this.exchange.header(name) === '') {
-        throw new ServiceError(400, 'MissingParameter', `${name} is mandatory for this action.`);
-      }
-    }
+    this.assertSent(['x-acs-version', 'x-acs-signature-nonce', 'date']);
     const method = this.exchange.header('x-acs-signature-method');
     if (method !== 'HMAC-SHA1' || this.exchange.header('x-acs-signature-version') !== '1.0') {
       const message = 'Only x-acs-signature-method HMAC-SHA1 with x-acs-signature-version 1.0 is emulated.';

@@ -3,6 +3,7 @@ import type { Exchange } from '../http/exchange.js';
 import { parseForm, percentDecode, percentEncode } from '../http/percent-encoding.js';
 import { ServiceError } from '../http/service-error.js';
 import type { OpenApiCall } from './openapi-call.js';
+import { ProtocolHeaders } from './protocol-headers.js';
 
 const AUTHORIZATION =
   /^ACS3-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
@@ -11,7 +12,7 @@ const CONTENT_HASH = 'x-acs-content-sha256';
 const MANDATORY = ['x-acs-action', 'x-acs-version', 'x-acs-signature-nonce', 'x-acs-date', CONTENT_HASH];
 
 /** A call whose protocol fields stand in headers, in RPC or ROA style: signature version 3, `ACS3-HMAC-SHA256`. */
-export class V3Request implements OpenApiCall {
+export class V3Request extends ProtocolHeaders implements OpenApiCall {
   readonly accessKeyId: string;
   readonly body: string;
   readonly params: Readonly<Record<string, string>>;
@@ -19,9 +20,10 @@ export class V3Request implements OpenApiCall {
   readonly #signature: string;
 
   private constructor(
-    private readonly exchange: Exchange,
+    exchange: Exchange,
     private readonly bytes: Buffer,
   ) {
+    super(exchange);
     const [, accessKeyId = '', signedHeaders = '', signature = ''] =
       AUTHORIZATION.exec(exchange.header('authorization')) ?? [];
     this.accessKeyId = accessKeyId;
@@ -48,18 +50,6 @@ export class V3Request implements OpenApiCall {
     return this.exchange.header('x-acs-action');
   }
 
-  get version(): string {
-    return this.exchange.header('x-acs-version');
-  }
-
-  get nonce(): string {
-    return this.exchange.header('x-acs-signature-nonce');
-  }
-
-  get securityToken(): string {
-    return this.exchange.header('x-acs-security-token');
-  }
-
   get signedAt(): number {
     return Date.parse(this.exchange.header('x-acs-date'));
   }
@@ -69,11 +59,7 @@ export class V3Request implements OpenApiCall {
       const message = 'Only ACS3-HMAC-SHA256 is emulated, with all its fields.';
       throw new ServiceError(400, 'InvalidSignatureMethod', message);
     }
-    for (const name of MANDATORY) {
-      if (this.exchange.header(name) === '') {
-        throw new ServiceError(400, 'MissingParameter', `${name} is mandatory for this action.`);
-      }
-    }
+    this.assertSent(MANDATORY);
     const mustBeSigned = Object.keys(this.exchange.headers).filter(
       (name) => name.startsWith('x-acs-') || name === 'host' || name === 'content-type',
     );
