@@ -13,6 +13,7 @@ import { RpcRequest } from '../pop/rpc-request.js';
 import { V3Request } from '../pop/v3-request.js';
 import { ActionAnswer } from './action-answer.js';
 import { asAccepted, compressed } from './answer-format.js';
+import { callerOf } from './caller-of.js';
 import type { OpenApiActions } from './openapi-actions.js';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -47,15 +48,8 @@ export class OpenApiGateway implements Gateway<OpenApiCall> {
   }
 
   async answer(call: OpenApiCall, exchange: Exchange): Promise<Answer> {
-    const { accessKeyId, userName, owner, session } = this.authenticator.authenticate(call, exchange);
-    const result = await this.actions.run(call, {
-      accountId: this.accountId,
-      headers: exchange.publicHeaders,
-      accessKeyId,
-      userName,
-      identityType: session ? 'AssumedRoleUser' : 'RAMUser',
-      ...owner,
-    });
+    const key = this.authenticator.authenticate(call, exchange);
+    const result = await this.actions.run(call, callerOf(key, exchange, this.accountId));
     if (result instanceof ActionAnswer) return compressed(exchange, rawAnswer(exchange, result));
     return asAccepted(exchange, jsonAnswer(exchange, result), 'Response');
   }

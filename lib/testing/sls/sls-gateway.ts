@@ -6,6 +6,7 @@ import type { Exchange } from '../http/exchange.js';
 import type { Gateway } from '../http/gateway.js';
 import { ServiceError } from '../http/service-error.js';
 import { ActionAnswer } from '../openapi/action-answer.js';
+import { callerOf } from '../openapi/caller-of.js';
 import type { OpenApiActions } from '../openapi/openapi-actions.js';
 import { SlsRequest } from './sls-request.js';
 
@@ -43,15 +44,8 @@ export class SlsGateway implements Gateway<SlsRequest> {
   }
 
   async answer(call: SlsRequest, exchange: Exchange): Promise<Answer> {
-    const { accessKeyId, userName, owner, session } = this.#authenticate(call, exchange);
-    const result = await this.actions.run(call, {
-      accountId: this.accountId,
-      headers: exchange.publicHeaders,
-      accessKeyId,
-      userName,
-      identityType: session ? 'AssumedRoleUser' : 'RAMUser',
-      ...owner,
-    });
+    const key = this.#authenticate(call, exchange);
+    const result = await this.actions.run(call, callerOf(key, exchange, this.accountId));
     const { contentType, body } =
       result instanceof ActionAnswer ? result : new ActionAnswer('application/json', JSON.stringify(result));
     return { status: 200, headers: headers(exchange, contentType), body };
