@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { firstBlock } from './support/pages.mjs';
 import { run } from './support/run.mjs';
 import { STACKS } from './support/stacks.mjs';
 
@@ -35,11 +36,15 @@ const INSTALL_OPTIONS =
 const install = (cwd, packages) =>
   run('npm', ['install', ...INSTALL_OPTIONS.split(' '), ...packages], { cwd });
 
-/** Compiles one source as an ES module or as CommonJS, in a folder of its own that shares the stack's node_modules. */
-async function compile(stackFolder, compiler, source, { kind, resolution }) {
+/**
+ * Compiles one source as an ES module or as CommonJS, in a folder of its own that shares the stack's node_modules.
+ * @param others the text of further files, by name
+ */
+async function compile(stackFolder, compiler, source, { kind, resolution }, others = {}) {
   const appFolder = join(stackFolder, `${source}-${kind}`);
   await mkdir(appFolder);
   await cp(join(APPS, `${source}.ts`), join(appFolder, `${source}.ts`));
+  for (const [name, text] of Object.entries(others)) await writeFile(join(appFolder, name), text);
   await writeFile(join(appFolder, 'package.json'), JSON.stringify({ private: true, type: kind }));
   const compilerOptions = {
     ...resolution,
@@ -50,13 +55,38 @@ async function compile(stackFolder, compiler, source, { kind, resolution }) {
     types: ['node'],
     skipLibCheck: true,
   };
-  const settings = { compilerOptions, files: [`${source}.ts`] };
+  const settings = { compilerOptions, files: [`${source}.ts`, ...Object.keys(others)] };
   await writeFile(join(appFolder, 'tsconfig.json'), JSON.stringify(settings));
   await run(process.execPath, [compiler, '--project', appFolder], { cwd: appFolder });
   const output = join(appFolder, `${source}.js`);
-  const loads = kind === 'module' ? `from '${PACKAGE}'` : `require("${PACKAGE}")`;
+  const loads = kind === 'module' ? `from '${PACKAGE}` : `require("${PACKAGE}`;
   assert.ok((await readFile(output, 'utf8')).includes(loads), `${source}.js is not of the kind ${kind}`);
   return output;
+}
+
+/** Runs a suite of jest as CommonJS, with the line of configuration that the page about testing gives. */
+async function runSuite(stackFolder, others) {
+  const suiteFolder = join(stackFolder, 'suite');
+  await mkdir(suiteFolder);
+  await cp(join(APPS, 'suite.ts'), join(suiteFolder, 'suite.ts'));
+  for (const [name, text] of Object.entries(others)) await writeFile(join(suiteFolder, name), text);
+  const { resolve } = createRequire(import.meta.url);
+  const swc = {
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+    module: { type: 'commonjs' },
+  };
+  const config = {
+    rootDir: suiteFolder,
+    testMatch: ['**/suite.ts'],
+    transform: { '^.+\\.(t|j)s$': [resolve('@swc/jest'), swc] },
+    ...JSON.parse(await firstBlock('docs/testing.md', 'json')),
+  };
+  await writeFile(join(suiteFolder, 'package.json'), JSON.stringify({ private: true }));
+  await writeFile(join(suiteFolder, 'jest.json'), JSON.stringify(config));
+  await run(process.execPath, [resolve('jest/bin/jest'), '--config', 'jest.json'], { cwd: suiteFolder });
 }
 
 /**
@@ -79,7 +109,7 @@ async function start(output, args, { refusedKeys, line }) {
 }
 
 describe('applications with the packed package', { concurrency: 2 }, () => {
-  for (const { name, packages, health, compilerOf, forms, healthForm } of STACKS) {
+  for (const { name, packages, health, compilerOf, forms, usualForm } of STACKS) {
     describe(name, { concurrency: 1 }, () => {
       let stackFolder;
 
@@ -102,6 +132,19 @@ describe('applications with the packed package', { concurrency: 2 }, () => {
         });
       }
 
+      it('lists regions with the module of the README', async () => {
+        const readme = { 'app.module.ts': await firstBlock('README.md', 'ts') };
+        const output = await compile(stackFolder, compilerOf(stackFolder), 'readme', usualForm, readme);
+        await start(output, [], { refusedKeys: 0, line: 'regions listed' });
+      });
+
+      if (usualForm.kind === 'commonjs') {
+        it('is loaded by a CommonJS suite of jest', async () => {
+          const readme = { 'app.module.ts': await firstBlock('README.md', 'ts') };
+          await runSuite(stackFolder, readme);
+        });
+      }
+
       it('has the emulator as a program', async () => {
         const program = join(stackFolder, 'node_modules/.bin/alibaba-cloud-emulator');
         const { stdout } = await run(program, ['--help'], { cwd: stackFolder });
@@ -110,7 +153,7 @@ describe('applications with the packed package', { concurrency: 2 }, () => {
 
       it('reports its health to terminus, with telemetry, once they are installed', async () => {
         await install(stackFolder, health);
-        const output = await compile(stackFolder, compilerOf(stackFolder), 'health', healthForm);
+        const output = await compile(stackFolder, compilerOf(stackFolder), 'health', usualForm);
         await start(output, [], { refusedKeys: 0, line: 'healthy' });
       });
     });
