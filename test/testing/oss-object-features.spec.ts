@@ -1,17 +1,10 @@
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlibabaCloudEmulator } from '../../lib/testing/index.js';
+import type { AnyOss, OssAnswer } from './support/any-oss.js';
 import { failureOf } from './support/failure-of.js';
 import { ossClient } from './support/oss-client.js';
 import { sendPlain } from './support/rpc-caller.js';
 import { startCloud } from './support/start-cloud.js';
-
-/** Any method of the SDK: its typings know fewer, and other ones. */
-type Oss = Record<string, (...args: unknown[]) => Promise<Answer>>;
-interface Answer extends Record<string, unknown> {
-  readonly res: { readonly status: number; readonly headers: Record<string, string>; readonly data?: Buffer };
-  readonly content?: Buffer;
-}
 
 const CRC_OF_MEOW = '17441977879110156400';
 
@@ -20,12 +13,12 @@ describe.each([
   ['V4', true],
 ])('objects, signed with %s,', (_, authorizationV4) => {
   let cloud: AlibabaCloudEmulator;
-  let oss: Oss;
+  let oss: AnyOss;
   let laterMs = 0;
 
   beforeAll(async () => {
     cloud = await startCloud({ secrets: ['one'], now: () => Date.now() + laterMs });
-    oss = ossClient(cloud, cloud.secret('one'), { authorizationV4 }) as unknown as Oss;
+    oss = ossClient(cloud, cloud.secret('one'), { authorizationV4 }) as unknown as AnyOss;
   });
   afterAll(() => cloud.stop());
   beforeEach(() => {
@@ -34,7 +27,7 @@ describe.each([
     cloud.clearRequests();
   });
 
-  const call = async (name: string, ...args: unknown[]): Promise<Answer> => {
+  const call = async (name: string, ...args: unknown[]): Promise<OssAnswer> => {
     const answer = await oss[name]?.(...args);
     if (!answer) throw new Error(`no method ${name}`);
     return answer;
@@ -185,140 +178,5 @@ describe.each([
     expect(await copy({ 'if-none-match': etag })).toBe(304);
     expect(await copy({ 'if-modified-since': new Date(Date.now() + 60_000).toUTCString() })).toBe(304);
     expect(await copy({ 'x-oss-forbid-overwrite': 'true' })).toBe('FileAlreadyExists');
-  });
-
-  test('have versions, in a bucket that keeps them', async () => {
-    const versioned = ossClient(cloud, cloud.secret('one'), {
-      authorizationV4,
-      bucket: 'archive',
-    }) as unknown as Oss;
-    const run = async (name: string, ...args: unknown[]): Promise<Answer> =>
-      (await versioned[name]?.(...args)) as Answer;
-    const idOf = ({ res }: Answer): string | undefined => res.headers['x-oss-version-id'];
-    expect(idOf(await run('put', 'doc', Buffer.from('zero')))).toBeUndefined();
-    expect((await run('getBucketVersioning', 'archive'))['versionStatus']).toBeUndefined();
-    await run('putBucketVersioning', 'archive', 'Enabled');
-    expect((await run('getBucketVersioning', 'archive'))['versionStatus']).toBe('Enabled');
-    const first = idOf(await run('put', 'doc', Buffer.from('one')));
-    const second = idOf(await run('put', 'doc', Buffer.from('two')));
-    const text = async (versionId?: string): Promise<string> =>
-      String((await run('get', 'doc', versionId === undefined ? {} : { versionId })).content);
-    expect([await text(), await text(first), await text(second), await text('null')]).toEqual([
-      'two',
-      'one',
-      'two',
-      'zero',
-    ]);
-    expect(idOf(await run('head', 'doc'))).toBe(second);
-    expect((await failureOf(run('get', 'doc', { versionId: 'x' }))).code).toBe('NoSuchVersion');
-
-    const deletion = await run('delete', 'doc');
-    expect(deletion.res.headers).toMatchObject({ 'x-oss-delete-marker': 'true' });
-    const marker = idOf(deletion);
-    expect((await failureOf(run('get', 'doc'))).code).toBe('NoSuchKey');
-    expect((await failureOf(run('get', 'doc', { versionId: marker }))).code).toBe('MethodNotAllowed');
-    expect(cloud.object('archive', 'doc')).toBeUndefined();
-    expect((await run('list', {}, {}))['objects']).toEqual([]);
-    const { objects, deleteMarker } = await run('getBucketVersions', {});
-    expect(objects).toMatchObject([
-      { name: 'doc', versionId: second, isLatest: false, size: 3 },
-      { versionId: first },
-      { versionId: 'null', size: 4 },
-    ]);
-    expect(deleteMarker).toMatchObject([{ name: 'doc', versionId: marker }]);
-
-    await run('delete', 'doc', { versionId: marker });
-    expect(await text()).toBe('two');
-    await run('copy', 'doc', 'doc', { versionId: first });
-    expect(await text()).toBe('one');
-    await run('putACL', 'doc', 'public-read', { versionId: second });
-    expect((await run('getACL', 'doc', { versionId: second }))['acl']).toBe('public-read');
-    expect((await run('getACL', 'doc'))['acl']).toBe('default');
-    await run('deleteMulti', [{ key: 'doc', versionId: second }, 'doc']);
-    expect((await failureOf(run('get', 'doc'))).code).toBe('NoSuchKey');
-
-    await run('putBucketVersioning', 'archive', 'Suspended');
-    expect(idOf(await run('put', 'doc', Buffer.from('last')))).toBe('null');
-    expect([await text(), await text('null')]).toEqual(['last', 'last']);
-    expect((await failureOf(run('deleteBucket', 'archive'))).code).toBe('BucketNotEmpty');
-  });
-
-  test('list their versions page by page', async () => {
-    const paged = ossClient(cloud, cloud.secret('one'), {
-      authorizationV4,
-      bucket: 'paged',
-    }) as unknown as Oss;
-    await paged['putBucketVersioning']?.('paged', 'Enabled');
-    for (const name of ['a/1', 'a/1', 'b', 'b', 'c']) cloud.putObject('paged', name, 'x');
-    const seen: unknown[] = [];
-    let query: object = { maxKeys: 2 };
-    for (;;) {
-      const page = (await paged['getBucketVersions']?.(query)) as Answer & { objects: { name: string }[] };
-      seen.push(...page.objects.map(({ name }) => name));
-      if (!page['isTruncated']) break;
-      query = { maxKeys: 2, keyMarker: page['nextKeyMarker'], versionIdMarker: page['nextVersionIdMarker'] };
-    }
-    expect(seen).toEqual(['a/1', 'a/1', 'b', 'b', 'c']);
-    const folded = await paged['getBucketVersions']?.({ delimiter: '/' });
-    expect(folded).toMatchObject({
-      prefixes: ['a/'],
-      objects: [{ name: 'b' }, { name: 'b' }, { name: 'c' }],
-    });
-    const rest = await paged['getBucketVersions']?.({ keyMarker: 'a/1' });
-    expect(rest).toMatchObject({ objects: [{ name: 'b' }, { name: 'b' }, { name: 'c' }] });
-  });
-});
-
-describe('the other clients of ali-oss', () => {
-  let cloud: AlibabaCloudEmulator;
-  const sdk = createRequire(import.meta.url)('ali-oss') as Record<string, new (options: object) => Oss>;
-  beforeAll(async () => {
-    cloud = await startCloud({ secrets: ['one'] });
-    cloud.putObject('photos', 'cat.jpg', 'meow');
-  });
-  afterAll(() => cloud.stop());
-
-  const create = (name: string, options: object): Oss => {
-    const Client = sdk[name];
-    if (!Client) throw new Error(`no class ${name}`);
-    return new Client(options);
-  };
-  const common = (): object => ({ ...cloud.secret('one'), bucket: 'photos', region: 'oss-cn-hangzhou' });
-
-  test('for images describe them, in the way of old', async () => {
-    const image = create('ImageClient', { ...common(), imageHost: cloud.endpoints.oss });
-    expect(String((await image['get']?.('cat.jpg'))?.content)).toBe('meow');
-    const expected = { data: { FileSize: 4, Format: 'jpg', ImageHeight: 1, ImageWidth: 1 } };
-    expect(await image['getInfo']?.('cat.jpg')).toMatchObject(expected);
-    expect(await image['getExif']?.('cat.jpg')).toMatchObject(expected);
-  });
-
-  test('for a cluster write to all of its nodes', async () => {
-    const endpoint = cloud.endpoints.oss;
-    const cluster = [
-      { ...common(), endpoint },
-      { ...common(), endpoint, bucket: 'mirror' },
-    ];
-    const client = create('ClusterClient', { cluster });
-    await client['put']?.('both', Buffer.from('x'));
-    void client['close']?.();
-    expect([cloud.object('photos', 'both'), cloud.object('mirror', 'both')].every(Boolean)).toBe(true);
-  });
-
-  test('for STS assume the role', async () => {
-    const { request } = createRequire(import.meta.url)('urllib') as {
-      request: (url: string, options: object) => Promise<object>;
-    };
-    const urllib = {
-      request: (url: string, options: object) => request(url, { ...options, ca: cloud.certificates.ca }),
-    };
-    const sts = create('STS', { ...cloud.kmsIdentity, endpoint: cloud.endpoints.sts, urllib });
-    const answer = await sts['assumeRole']?.(cloud.role.arn, { Version: '1' }, 900, 'app');
-    expect(answer).toMatchObject({ credentials: { AccessKeyId: expect.stringMatching(/^STS\./) } });
-    const wrong = create('STS', { ...cloud.secret('one'), endpoint: cloud.endpoints.sts, urllib });
-    expect(await failureOf(wrong['assumeRole']?.(cloud.role.arn) ?? Promise.resolve())).toMatchObject({
-      code: 'NoPermission',
-      status: 403,
-    });
   });
 });
