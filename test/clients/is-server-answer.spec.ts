@@ -32,4 +32,33 @@ describe('whether an error is what a server answered', () => {
   ])('is false of %s', (_what, thrown) => {
     expect(isServerAnswer(thrown)).toBe(false);
   });
+
+  it.each([
+    'AbortError',
+    'ConnectionTimeoutError',
+    'NetworkingError',
+    'RequestError',
+    'RequestTimeoutError',
+    'ResponseError',
+    'ResponseTimeoutError',
+    'SocketAssignTimeoutError',
+    'TimeoutError',
+  ])('is false of %s, by its name or by its code', (name) => {
+    expect(isServerAnswer(error({ name }))).toBe(false);
+    expect(isServerAnswer(error({ code: name }))).toBe(false);
+  });
+
+  it.each(['UND_ERR_SOCKET', 'HPE_INVALID_CONSTANT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+    'is false of the code %s of Node.js',
+    (code) => {
+      expect(isServerAnswer(error({ code }))).toBe(false);
+    },
+  );
+
+  it.each(['Mail.ETIMEDOUT', 'ECONNRESET.Upstream', 'Upstream.UND_ERR_SOCKET'])(
+    'is true of the code %s, in which that of Node.js is a part',
+    (code) => {
+      expect(isServerAnswer(error({ code }))).toBe(true);
+    },
+  );
 });
