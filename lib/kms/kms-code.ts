@@ -8,20 +8,13 @@ export interface KmsCodeMeaning {
   readonly temporary: boolean;
 }
 
-/** The codes that the official clients retry (backoff_utils of alibabacloud-secretsmanager-client), and their kin. */
-const TEMPORARY_CODES = new Set([
-  'Rejected.Throttling',
-  'Throttling',
-  'Throttling.User',
-  'ServiceUnavailable',
-  'ServiceUnavailableTemporary',
-  'InternalFailure',
-]);
-
 /** Whether KMS refused a request because too many were sent. */
 export function isThrottling(code: string, status?: number): boolean {
   return status === 429 || /^(?:Rejected\.)?Throttling/.test(code);
 }
+
+/** Disorders that pass: what the official clients retry (backoff_utils of alibabacloud-secretsmanager-client), and kin. */
+const TEMPORARY_CODES = new Set(['ServiceUnavailable', 'ServiceUnavailableTemporary', 'InternalFailure']);
 
 /**
  * Says that KMS does not accept the application's own identity. KMS's codes for it, `Unauthorized` and
@@ -42,7 +35,7 @@ export function explainKmsCode(code: string, status: number, identity: IdentityA
   if (IDENTITY_CODES.test(code)) {
     return { code: KMS_IDENTITY_REJECTED, explanation: identity.rejected, temporary: false };
   }
-  const isTemporary = TEMPORARY_CODES.has(code) || status >= 500 || status === 429;
+  const isTemporary = isThrottling(code, status) || TEMPORARY_CODES.has(code) || status >= 500;
   return { code, explanation: explanationOf(code, isTemporary, identity), temporary: isTemporary };
 }
 
