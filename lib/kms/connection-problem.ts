@@ -20,7 +20,7 @@ const TEMPORARY_EXPLANATIONS: Readonly<Record<string, string>> = {
   ECONNRESET: 'closed the connection before it had answered',
   EPIPE: 'closed the connection while the request was being sent',
   ETIMEDOUT:
-    'could not be reached in time: check that "endpoint" is right and that no firewall or security group drops the connection',
+    'did not answer in time: check that "endpoint" is right and that no firewall or security group drops the connection',
 };
 
 /** Explains an error code of Node's sockets or TLS. */

@@ -127,7 +127,7 @@ describe('an application does not start, and says what to do,', () => {
         options: { startupTimeoutMs: 1500, kms: { connectTimeoutMs: 300 } },
       }),
       { name: 'StartupError' },
-      /could not be reached in time/,
+      /did not answer in time/,
     ],
     [
       'with an endpoint that has no address',
