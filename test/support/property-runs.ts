@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 
-/** How many examples each property is tried with; CI asks for more by the environment. */
-export const PROPERTY_RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
+import { LONG_TESTS } from './long-tests.js';
+
+/** How many examples each property is tried with. */
+export const PROPERTY_RUNS = Number(process.env['PROPERTY_RUNS'] ?? (LONG_TESTS ? 10_000 : 500));
 
 /** Checks a synchronous property; a failure prints the seed that reproduces it. */
 export function holds<Values extends [unknown, ...unknown[]]>(
