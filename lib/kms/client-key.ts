@@ -40,9 +40,9 @@ const DOWNLOAD_AGAIN =
  */
 export function parseClientKey(json: string, password: string): ClientKey {
   const { keyId, store } = readClientKeyJson(json);
-  const pkcs12 = openStore(store, password);
-  const privateKey = privateKeyOf(pkcs12);
-  return { keyId, privateKey, certificate: certificateOf(pkcs12, privateKey) };
+  const bags = openStore(store, password).safeContents.flatMap(({ safeBags }) => safeBags);
+  const privateKey = privateKeyOf(bags);
+  return { keyId, privateKey, certificate: certificateOf(bags, privateKey) };
 }
 
 function readClientKeyJson(json: string): { keyId: string; store: string } {
@@ -73,8 +73,8 @@ function openStore(base64: string, password: string): forge.pkcs12.Pkcs12Pfx {
   try {
     return forge.pkcs12.pkcs12FromAsn1(asn1, password);
   } catch (error) {
-    // forge checks the MAC first, so that is what a wrong password breaks.
-    if (isError(error) && /password|MAC could not be verified/i.test(error.message)) {
+    // forge's error says so, be it the MAC that a wrong password breaks or, in a store without one, the key.
+    if (isError(error) && error.message.includes('password?')) {
       throw new InvalidClientKeyError(
         'the password does not open it',
         'give the password that was shown when this client key was created; it cannot be looked up later, so if it is lost, create a new client key',
@@ -85,11 +85,9 @@ function openStore(base64: string, password: string): forge.pkcs12.Pkcs12Pfx {
   }
 }
 
-function privateKeyOf(store: forge.pkcs12.Pkcs12Pfx): KeyObject {
+function privateKeyOf(bags: readonly forge.pkcs12.Bag[]): KeyObject {
   const { pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids;
-  const bag = [pkcs8ShroudedKeyBag, keyBag]
-    .flatMap((bagType) => (bagType === undefined ? [] : (store.getBags({ bagType })[bagType] ?? [])))
-    .at(0);
+  const bag = bags.find(({ type }) => type === pkcs8ShroudedKeyBag || type === keyBag);
   if (bag === undefined) throw new InvalidClientKeyError('its store holds no private key', DOWNLOAD_AGAIN);
   // forge parses RSA keys only and leaves others, such as elliptic curves, in the bag's raw form.
   if (!bag.key) {
@@ -103,13 +101,10 @@ function privateKeyOf(store: forge.pkcs12.Pkcs12Pfx): KeyObject {
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 }
 
-function certificateOf(store: forge.pkcs12.Pkcs12Pfx, privateKey: KeyObject): string | undefined {
-  const { certBag } = forge.pki.oids;
-  if (certBag === undefined) return undefined;
+/** The certificate of the key, among others such as that of its issuer. */
+function certificateOf(bags: readonly forge.pkcs12.Bag[], privateKey: KeyObject): string | undefined {
   const publicKey = createPublicKey(privateKey);
-  for (const { cert } of store.getBags({ bagType: certBag })[certBag] ?? []) {
-    const pem = cert && forge.pki.certificateToPem(cert);
-    if (pem && createPublicKey(pem).equals(publicKey)) return pem;
-  }
-  return undefined;
+  return bags
+    .flatMap(({ cert }) => (cert ? [forge.pki.certificateToPem(cert)] : []))
+    .find((pem) => createPublicKey(pem).equals(publicKey));
 }

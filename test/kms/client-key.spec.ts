@@ -1,13 +1,21 @@
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 import forge from 'node-forge';
 
 import { InvalidClientKeyError, parseClientKey } from '../../lib/kms/client-key.js';
+import { issueCertificate } from '../../lib/testing/pki/certificate.js';
 import { vectorKeyFile, vectorPassword } from '../support/dkms-vectors.js';
+import { certBag, decodeDer, keyBag, pkcs12Store } from '../support/pkcs12-store.js';
 
 const expected = JSON.parse(vectorKeyFile('expected.json')) as Record<string, string>;
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+/** The key of the recorded client keys: PKCS#8, in the clear. */
+const rsaKey = decodeDer(
+  createPrivateKey(vectorKeyFile('client.key.pkcs8.pem')).export({ type: 'pkcs8', format: 'der' }),
+);
+const jsonWith = (...bags: forge.asn1.Asn1[]) =>
+  JSON.stringify({ KeyId: 'KAAP.1', PrivateKeyData: pkcs12Store(...bags) });
 
 function attempt(json: string, password = vectorPassword): InvalidClientKeyError {
   try {
@@ -42,7 +50,12 @@ describe('a client key', () => {
     'with another password is refused: %s',
     (file) => {
       const error = attempt(vectorKeyFile(file), 'not-the-password');
-      expect(error).toMatchObject({ fault: 'password', problem: 'the password does not open it' });
+      expect(error).toMatchObject({
+        name: 'InvalidClientKeyError',
+        fault: 'password',
+        problem: 'the password does not open it',
+        remedy: expect.stringMatching(/^give the password that was shown .* create a new client key$/),
+      });
       expect(error.message).not.toContain('not-the-password');
     },
   );
@@ -51,7 +64,9 @@ describe('a client key', () => {
     ['no JSON', '{"KeyId', /not JSON/],
     ['an array', '[]', /no "KeyId"/],
     ['without a KeyId', '{"PrivateKeyData":"AAAA"}', /no "KeyId"/],
+    ['with an empty KeyId', '{"KeyId":"","PrivateKeyData":"AAAA"}', /no "KeyId"/],
     ['without a store', '{"KeyId":"KAAP.1"}', /no "PrivateKeyData"/],
+    ['with an empty store', '{"KeyId":"KAAP.1","PrivateKeyData":""}', /no "PrivateKeyData"/],
     ['with a store that is no base64', '{"KeyId":"KAAP.1","PrivateKeyData":"%%%"}', /no base64 PKCS#12/],
     [
       'with a store that is another structure',
@@ -59,7 +74,11 @@ describe('a client key', () => {
       /cannot be read/,
     ],
   ])('that is %s is refused', (_what, json, message) => {
-    expect(attempt(json).message).toMatch(message);
+    expect(attempt(json)).toMatchObject({
+      fault: 'clientKey',
+      problem: expect.stringMatching(message),
+      remedy: expect.stringMatching(/^create a client key in the KMS console .* unchanged$/),
+    });
   });
 
   it('that is cut short is refused', () => {
@@ -68,46 +87,44 @@ describe('a client key', () => {
     expect(attempt(JSON.stringify(cut)).message).toMatch(/no base64 PKCS#12|cannot be read/);
   });
 
+  it('may hold its key in the clear, and no certificate', () => {
+    const { privateKey, certificate } = parseClientKey(jsonWith(keyBag('keyBag', rsaKey)), vectorPassword);
+    expect(sha256(privateKey.export({ type: 'pkcs8', format: 'der' }))).toBe(expected['pkcs8_der_sha256']);
+    expect(certificate).toBeUndefined();
+  });
+
+  it('has the certificate of its key, whatever others stand beside it', () => {
+    const [rsaIssuer, own] = ['ca.crt.pem', 'client.crt.pem'].map(
+      (file) => new X509Certificate(vectorKeyFile(file)),
+    );
+    const { privateKey: issuerKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const ecIssuer = new X509Certificate(issueCertificate({ commonName: 'CA', publicKey, issuerKey }));
+    const bags = [ecIssuer, rsaIssuer, own].flatMap((item) => (item ? [certBag(decodeDer(item.raw))] : []));
+    const { certificate } = parseClientKey(jsonWith(...bags, keyBag('keyBag', rsaKey)), vectorPassword);
+    expect(new X509Certificate(certificate ?? '').fingerprint256).toBe(own?.fingerprint256);
+
+    const foreign = jsonWith(...bags.slice(0, 2), keyBag('keyBag', rsaKey));
+    expect(parseClientKey(foreign, vectorPassword).certificate).toBeUndefined();
+  });
+
+  it('without a check sum is refused for another password as well', () => {
+    const encrypted = forge.pki.encryptPrivateKeyInfo(rsaKey, vectorPassword, { algorithm: '3des', count: 1 });
+    const json = jsonWith(keyBag('pkcs8ShroudedKeyBag', encrypted));
+    expect(parseClientKey(json, vectorPassword).keyId).toBe('KAAP.1');
+    expect(attempt(json, 'not-the-password')).toMatchObject({ fault: 'password' });
+  });
+
   it('with a certificate but no key is refused', () => {
-    const certificate = forge.pki.certificateFromPem(vectorKeyFile('client.crt.pem'));
-    const store = forge.pkcs12.toPkcs12Asn1(null, certificate, vectorPassword, {
-      algorithm: '3des',
-    });
-    const json = JSON.stringify({
-      KeyId: 'KAAP.1',
-      PrivateKeyData: forge.util.encode64(forge.asn1.toDer(store).getBytes()),
-    });
-    expect(attempt(json).message).toMatch(/holds no private key/);
+    const { raw } = new X509Certificate(vectorKeyFile('client.crt.pem'));
+    expect(attempt(jsonWith(certBag(decodeDer(raw)))).message).toMatch(/holds no private key/);
   });
 
   it('that signs with an elliptic curve is refused', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const pkcs8 = forge.asn1.fromDer(
-      forge.util.createBuffer(privateKey.export({ type: 'pkcs8', format: 'der' })),
-    );
-    const encrypted = forge.pki.encryptPrivateKeyInfo(pkcs8, vectorPassword, { algorithm: '3des' });
-    expect(createPublicKey(privateKey).asymmetricKeyType).toBe('ec');
-    const json = JSON.stringify({ KeyId: 'KAAP.1', PrivateKeyData: storeWith(encrypted) });
-    expect(attempt(json).message).toMatch(/not an RSA key/);
+    const pkcs8 = decodeDer(privateKey.export({ type: 'pkcs8', format: 'der' }));
+    const encrypted = forge.pki.encryptPrivateKeyInfo(pkcs8, vectorPassword, { algorithm: '3des', count: 1 });
+    const { fault, message } = attempt(jsonWith(keyBag('pkcs8ShroudedKeyBag', encrypted)));
+    expect(fault).toBe('clientKey');
+    expect(message).toMatch(/^its private key is not an RSA key: .*signed with RSA; create a client key/);
   });
 });
-
-/** A PKCS#12 store without MAC around one shrouded key bag. */
-function storeWith(encryptedKey: forge.asn1.Asn1): string {
-  const { asn1, pki } = forge;
-  const oid = (name: string) =>
-    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(pki.oids[name] ?? '').getBytes());
-  const sequence = (...values: forge.asn1.Asn1[]) =>
-    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, values);
-  const tagged = (...values: forge.asn1.Asn1[]) =>
-    asn1.create(asn1.Class.CONTEXT_SPECIFIC, asn1.Type.NONE, true, values);
-  const octets = (value: forge.asn1.Asn1) =>
-    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, asn1.toDer(value).getBytes());
-  const data = (value: forge.asn1.Asn1) => sequence(oid('data'), tagged(octets(value)));
-  const bag = sequence(oid('pkcs8ShroudedKeyBag'), tagged(encryptedKey));
-  const store = sequence(
-    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(3).getBytes()),
-    data(sequence(data(sequence(bag)))),
-  );
-  return forge.util.encode64(asn1.toDer(store).getBytes());
-}
