@@ -50,7 +50,7 @@ export class HedgedFetch {
   readonly #errors = new Map<KmsEndpoint, unknown>();
   #next = 0;
   #running = 0;
-  #isProbe = false;
+  #isProbe: boolean | undefined;
   #eventName: string | undefined;
   #resolve: (value: SecretValue) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
@@ -64,13 +64,13 @@ export class HedgedFetch {
   ) {}
 
   /** Runs the fetch, once. */
-  async run({ signal, timeoutMs = Infinity, isProbe = false, eventName }: FetchLimits): Promise<SecretValue> {
+  async run({ signal, timeoutMs = Infinity, isProbe, eventName }: FetchLimits): Promise<SecretValue> {
     this.#isProbe = isProbe;
     this.#eventName = eventName;
     const limitMs = Math.max(0, Math.min(timeoutMs, this.times.fetchTimeoutMs));
     signal.throwIfAborted();
     const onAbort = () => this.#reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     try {
       return await new Promise<SecretValue>((resolve, reject) => {
         this.#resolve = resolve;

@@ -48,7 +48,7 @@ export interface IdentityAdvice {
 }
 
 function explanationOf(code: string, isTemporary: boolean, { permit }: IdentityAdvice): string {
-  if (/^Forbidden\.(?:Resource|Secret|Key)?NotFound/.test(code)) {
+  if (/^Forbidden\.\w*NotFound/.test(code)) {
     return 'there is no such secret; check the name, and that the secret was made in this region and KMS instance';
   }
   if (code.startsWith('Forbidden.InDebt')) return 'the account is in debt; settle it to use KMS again';

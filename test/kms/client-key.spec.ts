@@ -108,7 +108,10 @@ describe('a client key', () => {
   });
 
   it('without a check sum is refused for another password as well', () => {
-    const encrypted = forge.pki.encryptPrivateKeyInfo(rsaKey, vectorPassword, { algorithm: '3des', count: 1 });
+    const encrypted = forge.pki.encryptPrivateKeyInfo(rsaKey, vectorPassword, {
+      algorithm: '3des',
+      count: 1,
+    });
     const json = jsonWith(keyBag('pkcs8ShroudedKeyBag', encrypted));
     expect(parseClientKey(json, vectorPassword).keyId).toBe('KAAP.1');
     expect(attempt(json, 'not-the-password')).toMatchObject({ fault: 'password' });

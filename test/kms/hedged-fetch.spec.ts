@@ -1,40 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { isTemporary, type FetchLimits, type SecretValue } from '../../lib/core/secret-value.js';
-import type { KmsEndpoint } from '../../lib/kms/kms-endpoint.js';
+import { isTemporary } from '../../lib/core/secret-value.js';
 import { KmsError } from '../../lib/kms/kms-error.js';
 import { KmsSource } from '../../lib/kms/kms-source.js';
+import { ScriptedEndpoint } from '../support/scripted-endpoint.js';
 
-const VALUE: SecretValue = { secretName: 'app', versionId: 'v1', secretData: '{}' };
 const failure = (code: string, temporary: boolean) =>
   new KmsError(`says ${code}.`, { code, temporary, secretName: 'app' });
-
-/** An endpoint that does what its script says at each request, and the last of it from then on. */
-class ScriptedEndpoint implements KmsEndpoint {
-  /** Nobody listens there, and nobody is asked: the order is that of the list. */
-  readonly address = { hostname: '127.0.0.1', port: 1 };
-  requests = 0;
-  aborted = 0;
-
-  constructor(
-    readonly label: string,
-    private readonly script: readonly ('ok' | 'hang' | KmsError)[],
-  ) {}
-
-  async getSecretValue(_secretName: string, { signal }: FetchLimits): Promise<SecretValue> {
-    const step = this.script[Math.min(this.requests++, this.script.length - 1)];
-    if (step === 'ok') return { ...VALUE, versionId: this.label };
-    if (step instanceof KmsError) throw step;
-    return new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => {
-        this.aborted += 1;
-        reject(new Error('aborted'));
-      });
-    });
-  }
-
-  close(): void {}
-}
 
 function fetchFrom(
   endpoints: ScriptedEndpoint[],
