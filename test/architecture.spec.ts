@@ -96,7 +96,7 @@ describe('the rooms of lib/', () => {
           .map(({ file }) => dirname(file)),
       ),
     ];
-    expect(users(/^@alicloud\/pop-core/)).toEqual(['clients/acs', 'kms/shared']);
+    expect(users(/^@alicloud\/pop-core/)).toEqual(['clients/acs']);
     expect(users(/^ali-oss/)).toEqual(['clients/oss']);
     expect(users(/^@alicloud\/credentials/)).toEqual(['kms/shared']);
   });

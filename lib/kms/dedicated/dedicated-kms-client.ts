@@ -3,7 +3,6 @@ import type { Agent } from 'node:https';
 import { errorCodeOf } from '../../core/errors.js';
 import { isError } from '../../core/is-error.js';
 import type { FetchLimits, SecretValue } from '../../core/secret-value.js';
-import { VERSION } from '../../version.js';
 import type { ClientKey } from '../client-key.js';
 import { explainConnectionError } from '../connection-problem.js';
 import { httpsPost, type HttpsAnswer, type RequestTimeouts } from '../https-post.js';
@@ -11,6 +10,7 @@ import { createKmsAgent } from '../kms-agent.js';
 import { explainKmsCode, type IdentityAdvice } from '../kms-code.js';
 import { addressText, type KmsEndpoint, type NetworkAddress } from '../kms-endpoint.js';
 import { KmsError } from '../kms-error.js';
+import { USER_AGENT } from '../user-agent.js';
 import {
   decodeGetSecretValueResponse,
   decodeKmsErrorMessage,
@@ -30,8 +30,6 @@ export interface DedicatedKmsClientOptions {
   readonly ignoreSslCerts: boolean;
   readonly timeouts: RequestTimeouts;
 }
-
-const USER_AGENT = `AlibabaCloud (${process.platform}; ${process.arch}) Node.js/${process.version} nestjs-aliyun-managed-credentials/${VERSION}`;
 
 const ADVICE: IdentityAdvice = {
   rejected:

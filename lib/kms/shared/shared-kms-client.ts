@@ -1,17 +1,19 @@
 import type { Agent } from 'node:https';
 
+import { errorCodeOf } from '../../core/errors.js';
 import { isError } from '../../core/is-error.js';
 import { isRecord } from '../../core/is-record.js';
 import type { FetchLimits, SecretValue } from '../../core/secret-value.js';
 import { explainConnectionError } from '../connection-problem.js';
-import type { RequestTimeouts } from '../https-post.js';
+import { httpsPost, type HttpsAnswer, type RequestTimeouts } from '../https-post.js';
 import { createKmsAgent } from '../kms-agent.js';
 import { explainKmsCode, KMS_IDENTITY_REJECTED, type IdentityAdvice } from '../kms-code.js';
 import { addressText, type KmsEndpoint, type NetworkAddress } from '../kms-endpoint.js';
 import { KmsError } from '../kms-error.js';
-import { signWithClientKey } from './client-key-parameters.js';
+import { USER_AGENT } from '../user-agent.js';
 import type { KmsIdentity } from './kms-identity.js';
-import { VerboseRpcClient, type RpcCredentials, type RpcOptions } from './pop-core-rpc.js';
+import { signedRpcForm } from './rpc-form.js';
+import { accessKeySigner, clientKeySigner, type RpcSigner } from './rpc-signer.js';
 
 /** How to reach KMS over the OpenAPI. */
 export interface SharedKmsClientOptions {
@@ -22,8 +24,16 @@ export interface SharedKmsClientOptions {
   readonly timeouts: RequestTimeouts;
 }
 
-/** The version of the KMS OpenAPI. */
-const API_VERSION = '2016-01-20';
+/** The action of the KMS OpenAPI, its version, and what it is to answer. */
+const GET_SECRET_VALUE = {
+  Action: 'GetSecretValue',
+  Version: '2016-01-20',
+  VersionStage: 'ACSCurrent',
+  FetchExtendedConfig: 'true',
+} as const;
+
+/** What a form gets that was sent once more, on a new connection, although it had arrived: another is accepted. */
+const NONCE_USED = 'SignatureNonceUsed';
 
 const RAM_ADVICE: IdentityAdvice = {
   rejected:
@@ -60,19 +70,13 @@ export class SharedKmsClient implements KmsEndpoint {
    * @throws KmsError
    */
   async getSecretValue(secretName: string, { signal }: FetchLimits): Promise<SecretValue> {
-    const parameters = { SecretName: secretName, VersionStage: 'ACSCurrent', FetchExtendedConfig: 'true' };
     const { identity } = this.#options;
     if (identity.kind === 'clientKey') {
-      const signed = await signWithClientKey(
-        'POST',
-        { ...parameters, Action: 'GetSecretValue', Version: API_VERSION },
-        identity.clientKey,
-      );
-      return this.#send(secretName, signed, undefined, signal);
+      return this.#fetch(secretName, clientKeySigner(identity.clientKey), signal);
     }
     const credentials = await identity.identity.get(secretName);
     try {
-      return await this.#send(secretName, parameters, credentials, signal);
+      return await this.#fetch(secretName, accessKeySigner(credentials), signal);
     } catch (error) {
       if (!(error instanceof KmsError) || error.code !== KMS_IDENTITY_REJECTED) throw error;
       identity.identity.refuse(credentials);
@@ -83,7 +87,7 @@ export class SharedKmsClient implements KmsEndpoint {
       ) {
         throw error;
       }
-      return this.#send(secretName, parameters, others, signal);
+      return this.#fetch(secretName, accessKeySigner(others), signal);
     }
   }
 
@@ -92,52 +96,15 @@ export class SharedKmsClient implements KmsEndpoint {
     this.#agent.destroy();
   }
 
-  /** @param credentials sign the request; without them its parameters hold a signature already */
-  async #send(
-    secretName: string,
-    parameters: object,
-    credentials: RpcCredentials | undefined,
-    signal: AbortSignal,
-  ): Promise<SecretValue> {
-    const client = new VerboseRpcClient(
-      {
-        endpoint: `https://${addressText(this.address)}`,
-        apiVersion: API_VERSION,
-        credentialsProvider: { getCredentials: () => credentials },
-      },
-      true,
-    );
-    try {
-      const [answer, { response }] = await client.request(
-        'GetSecretValue',
-        parameters,
-        this.#rpcOptions(signal),
-      );
-      return this.#readSecret(answer, response.statusCode, secretName);
-    } catch (error) {
-      if (signal.aborted || error instanceof KmsError) throw error;
-      throw this.#explain(error, secretName);
-    }
-  }
-
-  #rpcOptions(signal: AbortSignal): RpcOptions {
-    const { connectTimeoutMs, readTimeoutMs } = this.#options.timeouts;
-    return {
-      method: 'POST',
-      agent: this.#agent,
-      connectTimeout: connectTimeoutMs,
-      readTimeout: readTimeoutMs,
-      beforeRequest: (options) => ({ ...options, signal }),
-    };
-  }
-
-  #readSecret(answer: unknown, status: number, secretName: string): SecretValue {
-    const fields = isRecord(answer) ? answer : {};
+  async #fetch(secretName: string, signer: RpcSigner, signal: AbortSignal): Promise<SecretValue> {
+    const form = await signedRpcForm({ ...GET_SECRET_VALUE, SecretName: secretName }, signer);
+    const { status, body } = await this.#send(secretName, Buffer.from(form), signal);
+    const fields = parseJsonObject(body.toString('utf8'));
     const text = (name: string) => {
       const value = fields[name];
       return typeof value === 'string' ? value : '';
     };
-    // pop-core takes an answer without a code for a success, whatever its status.
+    if (text('Code') !== '') throw this.#refusal(text('Code'), status, text('RequestId'), secretName);
     if (status !== 200 || text('SecretData') === '') throw this.#nonsense(status, secretName);
     return {
       secretName: text('SecretName'),
@@ -151,44 +118,55 @@ export class SharedKmsClient implements KmsEndpoint {
     };
   }
 
-  #explain(error: unknown, secretName: string): KmsError {
-    const fields = isRecord(error) ? error : {};
-    if (isRecord(fields['data'])) return this.#refusal(fields['data'], statusOf(fields), secretName);
-    if (!isError(error)) return this.#nonsense(undefined, secretName);
-    const isTimeout = error.name === 'RequestTimeoutError';
-    const code = isTimeout ? 'ETIMEDOUT' : error['code'];
-    const problem = explainConnectionError(typeof code === 'string' ? code : error.name);
-    // The SDK's error is no cause to pass on: it quotes the request.
-    return new KmsError(`${this.label} ${problem.explanation}.`, {
-      code: problem.code,
-      secretName,
-      temporary: problem.temporary,
-    });
+  async #send(secretName: string, body: Uint8Array, signal: AbortSignal): Promise<HttpsAnswer> {
+    const { timeouts } = this.#options;
+    const headers = {
+      host: addressText(this.address),
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(body.length),
+      'user-agent': USER_AGENT,
+    };
+    try {
+      return await httpsPost({ agent: this.#agent, ...this.address, headers, body, timeouts, signal });
+    } catch (error) {
+      if (signal.aborted || !isError(error)) throw error;
+      const { code, explanation, temporary } = explainConnectionError(errorCodeOf(error));
+      throw new KmsError(`${this.label} ${explanation}.`, { code, secretName, temporary, cause: error });
+    }
   }
 
-  #refusal(data: Readonly<Record<string, unknown>>, status: number, secretName: string): KmsError {
-    const kmsCode = typeof data['Code'] === 'string' ? data['Code'] : '';
-    const requestId = typeof data['RequestId'] === 'string' ? data['RequestId'] : undefined;
+  #refusal(kmsCode: string, status: number, requestId: string, secretName: string): KmsError {
     const advice = this.#options.identity.kind === 'clientKey' ? CLIENT_KEY_ADVICE : RAM_ADVICE;
     const { code, explanation, temporary } = explainKmsCode(kmsCode, status, advice);
     return new KmsError(
       `${this.label} refused secret "${secretName}" with ${kmsCode} ` +
-        `(HTTP ${status}, request ${requestId ?? 'without id'}): ${explanation}.`,
-      { code, secretName, temporary, status, requestId },
+        `(HTTP ${status}, request ${requestId || 'without id'}): ${explanation}.`,
+      {
+        code,
+        secretName,
+        temporary: temporary || kmsCode === NONCE_USED,
+        status,
+        requestId: requestId || undefined,
+      },
     );
   }
 
-  #nonsense(status: number | undefined, secretName: string): KmsError {
+  #nonsense(status: number, secretName: string): KmsError {
     return new KmsError(
-      `${this.label} gave an answer that is not KMS's${status === undefined ? '' : ` (HTTP ${status})`}: ` +
+      `${this.label} gave an answer that is not KMS's (HTTP ${status}): ` +
         'check "endpoint", and that no proxy or load balancer answers in its place.',
       { code: 'InvalidKmsResponse', secretName, temporary: true, status },
     );
   }
 }
 
-function statusOf(error: Readonly<Record<string, unknown>>): number {
-  const response = isRecord(error['entry']) ? error['entry']['response'] : undefined;
-  const status = isRecord(response) ? response['statusCode'] : undefined;
-  return typeof status === 'number' ? status : 0;
+/** The fields of an answer; none when it is no JSON object. The parser's error may quote it, and is dropped. */
+function parseJsonObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
