@@ -48,8 +48,9 @@ export async function httpsPost(post: HttpsPost): Promise<HttpsAnswer> {
   try {
     return await exchange(post);
   } catch (error) {
-    // The server closed an idle connection at the moment it was used again; nothing was processed.
-    if (error instanceof StaleConnectionError) return exchange(post);
+    // The server closed an idle connection at the moment it was used again; nothing was processed. The next one may be
+    // closed as well, until none of them is left and a new one is made.
+    if (error instanceof StaleConnectionError) return httpsPost(post);
     throw error;
   }
 }
@@ -80,7 +81,7 @@ function exchange({ signal, timeouts, body, ...target }: HttpsPost): Promise<Htt
       }, timeoutMs / TIMEOUT_SLICES);
     };
     const onAbort = () => request.destroy(abortReason(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
 
     request.on('socket', (socket) => {
       if (!socket.connecting) {
