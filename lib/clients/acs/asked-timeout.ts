@@ -5,7 +5,9 @@ export interface TimeoutOptions {
 }
 
 /** The time-out that a caller asked for; the SDK's own default is nobody's wish. */
-export function askedTimeout(...options: readonly (TimeoutOptions | undefined)[]): number | undefined {
-  const asked = options.find((option) => option?.readTimeout !== undefined || option?.timeout !== undefined);
+export function askedTimeout(...options: readonly TimeoutOptions[]): number | undefined {
+  const asked = options.find(
+    ({ readTimeout, timeout }) => readTimeout !== undefined || timeout !== undefined,
+  );
   return asked?.readTimeout ?? asked?.timeout;
 }

@@ -104,7 +104,7 @@ export interface RoaClientInstance {
   /** The product's API version. */
   readonly apiVersion: string;
   /** Defaults for the options of each request. */
-  readonly opts: RoaRequestOptions | undefined;
+  readonly opts: RoaRequestOptions;
   /** Gives the current key; pop-core asks it before each request. */
   readonly credentialsProvider: RpcCredentialsProvider;
   /** The client's own agent. */

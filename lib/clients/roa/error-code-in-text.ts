@@ -11,7 +11,6 @@ export function errorCodeInText(text: string): string | undefined {
   if (text.length > LONGEST_ERROR) return undefined;
   const trimmed = text.trim();
   if (trimmed.startsWith('<')) return /<Error>[^]*?<Code>\s*([\w.]+)\s*<\/Code>/.exec(trimmed)?.[1];
-  if (!trimmed.startsWith('{')) return undefined;
   try {
     const fields: unknown = JSON.parse(trimmed);
     const code = isRecord(fields) ? (fields['Code'] ?? fields['errorCode']) : undefined;
