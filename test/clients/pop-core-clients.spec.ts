@@ -5,12 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { acsClient } from '../../lib/clients/acs/acs-client.js';
 import { ProxyAcsClient, type AcsClientOptions } from '../../lib/clients/acs/proxy-acs-client.js';
+import { getAcsClientToken, getRoaClientToken } from '../../lib/clients/client-token.js';
 import type { ManagedClientContext } from '../../lib/clients/managed-client-definition.js';
 import { roaClient } from '../../lib/clients/roa/roa-client.js';
-import { ProxyRoaClient } from '../../lib/clients/roa/proxy-roa-client.js';
+import type { ProxyRoaClient } from '../../lib/clients/roa/proxy-roa-client.js';
 import { clientFixture, waitOf } from '../support/client-fixture.js';
 import { until } from '../support/poll.js';
-import { ScriptedService, type ScriptedAnswer } from '../support/scripted-service.js';
+import { ScriptedService } from '../support/scripted-service.js';
 
 let service: ScriptedService;
 
@@ -39,31 +40,55 @@ interface Made {
   readonly call: (options?: Options, headers?: Readonly<Record<string, string>>) => Promise<unknown>;
 }
 
-const makeAcs = (options: AcsClientOptions, context: ManagedClientContext): Made => {
-  const client = new ProxyAcsClient(options, context);
+const makeAcs = async (options: AcsClientOptions, context: ManagedClientContext): Promise<Made> => {
+  const client = await acsClient('app', options).create(context);
   return {
     client,
     call: (callOptions, headers) =>
       client.request('DescribeThings', {}, headers ? { ...callOptions, headers } : callOptions),
   };
 };
-const makeRoa = (options: AcsClientOptions, context: ManagedClientContext): Made => {
-  const client = new ProxyRoaClient(options, context);
+const makeRoa = async (options: AcsClientOptions, context: ManagedClientContext): Promise<Made> => {
+  const client = await roaClient('app', options).create(context);
   return { client, call: (callOptions, headers) => client.get('/things', {}, headers, callOptions) };
 };
 
 describe.each([
-  ['acs', makeAcs, acsClient],
-  ['roa', makeRoa, roaClient],
-] as const)('the %s client', (sdk, make, define) => {
-  const start = (options: Partial<AcsClientOptions> = {}) => {
+  ['acs', makeAcs, acsClient, getAcsClientToken],
+  ['roa', makeRoa, roaClient, getRoaClientToken],
+] as const)('the %s client', (sdk, make, define, tokenOf) => {
+  const usual = { endpoint: 'https://ecs.aliyuncs.com', apiVersion: '2014-05-26' };
+  const start = async (options: Partial<AcsClientOptions> = {}) => {
     const fixture = clientFixture(sdk);
-    const usual = { endpoint: service.url, apiVersion: '2014-05-26' };
-    return { ...fixture, fixture, ...make({ ...usual, ...options }, fixture.context) };
+    return {
+      ...fixture,
+      fixture,
+      ...(await make({ ...usual, endpoint: service.url, ...options }, fixture.context)),
+    };
   };
 
+  it.each<[string, object, string]>([
+    ['no endpoint', { endpoint: undefined }, '"endpoint" is no URL. Write it with its scheme'],
+    ['an endpoint without a scheme', { endpoint: 'ecs.aliyuncs.com' }, '"endpoint" is no URL'],
+    ['a scheme alone', { endpoint: 'https://' }, '"endpoint" is no URL'],
+    ['a URL after something else', { endpoint: ' https://ecs.aliyuncs.com' }, '"endpoint" is no URL'],
+    ['no API version', { apiVersion: undefined }, '"apiVersion" is missing. Write the version'],
+    ['an empty API version', { apiVersion: '' }, '"apiVersion" is missing'],
+  ])('refuses options with %s', async (_what, options, message) => {
+    await expect(start(options)).rejects.toMatchObject({
+      code: 'InvalidClientOptions',
+      secretName: 'app',
+      message: expect.stringContaining(`The client of secret "app" cannot be made: ${message}`),
+    });
+  });
+
+  it('is defined under its token, for its secret and the judgement of its SDK', () => {
+    expect(define('app', usual)).toMatchObject({ token: tokenOf('app'), secretName: 'app', sdk });
+    expect(define('app', { ...usual, name: 'named' }).token).toBe(tokenOf('app', 'named'));
+  });
+
   it('is sent again with the newer key, and the calls after that are signed with it at once', async () => {
-    const { kms, client, call } = start();
+    const { kms, client, call } = await start();
     await call();
     service.answer = ({ version }) => (version === 1 ? refusal : json({ version }));
     kms.version = 2;
@@ -88,13 +113,13 @@ describe.each([
     ],
     ['no time-out, whatever the default of the SDK', {}, {}, undefined],
   ])('waits for a key no longer than asked: %s', async (_what, opts, options, waitMs) => {
-    const { fixture, client, call } = start({ opts });
+    const { fixture, client, call } = await start({ opts });
     await expect(waitOf(fixture, () => call(options))).resolves.toBe(waitMs);
     client.close();
   });
 
   it('sends what its options say with every request, and what those of the call say with that one', async () => {
-    const { client, call } = start({ opts: { compression: true } });
+    const { client, call } = await start({ opts: { compression: true } });
     await call({}, { 'x-acs-once': 'yes' });
     await call();
     expect(service.requests.map(({ headers }) => headers['x-acs-once'])).toEqual(['yes', undefined]);
@@ -105,7 +130,7 @@ describe.each([
   });
 
   it('shows the current key to whoever asks its provider', async () => {
-    const { kms, secret, client, call } = start();
+    const { kms, secret, client, call } = await start();
     expect(() => client.credentialsProvider.getCredentials()).toThrow(/not been fetched/);
     await call();
     expect(client.credentialsProvider.getCredentials()).toBe(secret.current);
@@ -117,7 +142,7 @@ describe.each([
 
   it('keeps its connections to itself and closes them; an agent that was passed in is left alone', async () => {
     const passed = new HttpAgent({ keepAlive: true });
-    const { client, call } = start();
+    const { client, call } = await start();
     const definition = define('app', { endpoint: service.url, apiVersion: '1' });
     await call();
     await call();
@@ -125,7 +150,7 @@ describe.each([
     expect(service.connections.size).toBe(2);
     await definition.close?.(client as never);
     await until(() => service.connections.size === 1, "the client's own connection is closed");
-    await start().call({ agent: passed });
+    await (await start()).call({ agent: passed });
     expect(service.connections.size).toBe(1);
     passed.destroy();
   });
@@ -133,9 +158,9 @@ describe.each([
   it.each([
     ['https', 'https://ecs.aliyuncs.com', HttpsAgent],
     ['http', 'http://ecs.aliyuncs.com', HttpAgent],
-  ])('has an agent for %s', (_scheme, endpoint, agentClass) => {
-    const { keepAliveAgent } = start({ endpoint }).client;
-    expect(keepAliveAgent.constructor).toBe(agentClass);
+  ])('has an agent for %s', async (_scheme, endpoint, agentClass) => {
+    const { client } = await start({ endpoint });
+    expect(client.keepAliveAgent.constructor).toBe(agentClass);
   });
 });
 
@@ -171,72 +196,6 @@ describe('the acs client', () => {
     expect(request?.method).toBe(method);
     // Whatever is sent as POST keeps its signature out of the URL.
     expect(request?.url.includes('Signature=')).toBe(method === 'GET');
-    client.close();
-  });
-});
-
-describe('the roa client', () => {
-  const startRoa = () => {
-    const fixture = clientFixture('roa');
-    return { ...fixture, ...makeRoa({ endpoint: service.url, apiVersion: '2015-12-15' }, fixture.context) };
-  };
-
-  it('sends method, path, query, body and headers as they were given', async () => {
-    const client = new ProxyRoaClient(
-      { endpoint: service.url, apiVersion: '2015-12-15' },
-      clientFixture('roa').context,
-    );
-    await client.put('/things/1', { page: '2' }, '{"a":1}', { 'content-type': 'application/json' });
-    await client.request('PATCH', '/things/2');
-    expect(service.requests).toMatchObject([
-      {
-        method: 'PUT',
-        url: '/things/1?page=2',
-        body: Buffer.from('{"a":1}'),
-        headers: { 'content-type': 'application/json', 'x-acs-version': '2015-12-15' },
-      },
-      { method: 'PATCH', url: '/things/2', body: Buffer.alloc(0) },
-    ]);
-    client.close();
-  });
-
-  const xml = { 'content-type': 'text/xml' };
-
-  it.each<[string, Options, ScriptedAnswer]>([
-    ['a raw body', { rawBody: true }, refusal],
-    [
-      'XML that it hands out as text',
-      {},
-      { body: '<Error><Code>InvalidAccessKeyId.NotFound</Code></Error>' },
-    ],
-    ['XML that it stumbles over', {}, { headers: xml, body: '<Error><Code>Unread</Code></Error>' }],
-  ])('understands a refusal that the SDK hides: %s', async (_what, options, hidden) => {
-    const { kms, client, call } = startRoa();
-    await call();
-    service.answer = ({ version }) => (version === 1 ? hidden : json({ version }));
-    kms.version = 2;
-    await expect(call(options)).resolves.toEqual(options['rawBody'] ? '{"version":2}' : { version: 2 });
-    expect(service.versions).toEqual([1, 1, 2]);
-    client.close();
-  });
-
-  it('gives a refusal that no key cures as the SDK does: as a text', async () => {
-    const { client, call, clock } = startRoa();
-    service.answer = () => refusal;
-    const refused = call({ rawBody: true });
-    await until(() => service.requests.length === 1 && clock.pending > 0, 'the search for a newer key');
-    await clock.advance(5000);
-    await expect(refused).resolves.toBe(refusal.body);
-    expect(service.requests).toHaveLength(1);
-    client.close();
-  });
-
-  it('searches for no newer key because of another error', async () => {
-    const { kms, client, call } = startRoa();
-    service.answer = () => json({ Code: 'ErrorClusterNotFound' }, 404);
-    await expect(call()).rejects.toMatchObject({ name: 'ErrorClusterNotFoundError', statusCode: 404 });
-    await expect(call({ rawBody: true })).resolves.toBe('{"Code":"ErrorClusterNotFound"}');
-    expect(kms.fetches).toBe(1);
     client.close();
   });
 });

@@ -11,13 +11,17 @@ export function clientFixture(sdk: string) {
   const { cache, clock, secret } = core;
   const { secretName } = secret;
   const handler = new ErrorCodeAkExpireHandler();
+  const judged: unknown[] = [];
   const retry = new ExpiredKeyRetry({
     secret,
     sdk,
     calls: new InFlightCalls(),
     clock,
     closed: cache.closed,
-    judge: (error) => handler.judgeAkExpire(error, { secretName, sdk }),
+    judge: (error) => {
+      judged.push(error);
+      return handler.judgeAkExpire(error, { secretName, sdk });
+    },
     onRetry: () => undefined,
   });
   const context: ManagedClientContext = {
@@ -27,7 +31,7 @@ export function clientFixture(sdk: string) {
     retryOnExpiredKey: (call, options) => retry.run(call, options),
     retry,
   };
-  return { ...core, context };
+  return { ...core, judged, context };
 }
 
 /** How long a call waits for its first key before it gives up; undefined when it does not give up within an hour. */
