@@ -2,58 +2,16 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
-import { parseClientKey } from '../../../lib/kms/client-key.js';
-import {
-  DedicatedKmsClient,
-  type DedicatedKmsClientOptions,
-} from '../../../lib/kms/dedicated/dedicated-kms-client.js';
-import { dkmsVectors, vectorKeyFile, vectorPassword } from '../../support/dkms-vectors.js';
+import { answerWith, clientKey, NAME, startDedicatedKms } from '../../support/dedicated-kms.js';
+import { vectorKeyFile } from '../../support/dkms-vectors.js';
 import { until } from '../../support/poll.js';
-import { startTlsServer } from '../../support/tls-server.js';
-
-const NAME = 'acs/ram/user/ecs-app';
-const clientKey = parseClientKey(vectorKeyFile('clientKey.legacy.json'), vectorPassword);
-const recorded = (name: string) => {
-  const response = dkmsVectors.find((vector) => vector.name === name)?.responses[0];
-  if (response === undefined) throw new Error(`no recorded exchange ${name}`);
-  return response;
-};
-const answerWith =
-  (name: string): RequestListener =>
-  (_request, response) => {
-    const { status, body_hex: hex } = recorded(name);
-    response.writeHead(status).end(Buffer.from(hex, 'hex'));
-  };
-
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-async function start(listener: RequestListener, more: Partial<DedicatedKmsClientOptions> = {}) {
-  const server = await startTlsServer(listener);
-  const client = new DedicatedKmsClient({
-    address: { hostname: 'localhost', port: server.port },
-    clientKey,
-    ca: vectorKeyFile('ca.crt.pem'),
-    ignoreSslCerts: false,
-    timeouts: { connectTimeoutMs: 1000, readTimeoutMs: 300 },
-    ...more,
-  });
-  closers.push(() => {
-    client.close();
-    server.stop();
-  });
-  const fetch = (signal = new AbortController().signal) => client.getSecretValue(NAME, { signal });
-  return { client, server, fetch };
-}
 
 describe('a dedicated-KMS client', () => {
   it('sends the request of the protocol', async () => {
     let received: (IncomingMessage & { body?: Buffer }) | undefined;
-    const { fetch, server } = await start((request, response) => {
+    const { fetch, server } = await startDedicatedKms((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -76,76 +34,6 @@ describe('a dedicated-KMS client', () => {
     expect(received?.body?.toString('hex')).toBe(
       `0a14${Buffer.from(NAME).toString('hex')}120a${Buffer.from('ACSCurrent').toString('hex')}2001`,
     );
-  });
-
-  it.each(
-    dkmsVectors
-      .filter(({ name }) => name.startsWith('ok-') && name !== 'ok-empty-response')
-      .map(({ name }) => name),
-  )('takes the recorded answer %s', async (name) => {
-    const { fetch } = await start(answerWith(name));
-    await expect(fetch()).resolves.toMatchObject({ secretData: expect.stringMatching(/./) });
-  });
-
-  it.each(['ok-empty-response', 'bad-200-garbage', 'bad-200-error-message'])(
-    'refuses the recorded nonsense %s, and quotes nothing of it',
-    async (name) => {
-      const { fetch } = await start(answerWith(name));
-      await expect(fetch()).rejects.toMatchObject({
-        name: 'KmsError',
-        code: 'InvalidKmsResponse',
-        status: 200,
-        message: expect.stringMatching(
-          /^Dedicated KMS localhost:\d+ answered 200 with \d+ bytes that are no secret/,
-        ),
-      });
-    },
-  );
-
-  it.each([
-    ['err-400-invalid-parameter', 'InvalidParam', 400, false],
-    ['err-403-forbidden', 'Forbidden.NoPermission', 403, false],
-    ['err-404-resource-not-found', 'Forbidden.ResourceNotFound', 404, false],
-    ['err-429-throttling-then-ok', 'Rejected.Throttling', 429, true],
-    ['err-500-internal-failure', 'InternalFailure', 500, true],
-    ['err-503-unavailable', 'ServiceUnavailableTemporary', 503, true],
-  ])('reports the recorded error %s', async (name, code, status, temporary) => {
-    const { fetch } = await start(answerWith(name));
-    const error = await fetch().catch((failure: unknown) => failure);
-    expect(error).toMatchObject({ name: 'KmsError', status, temporary, secretName: NAME });
-    expect((error as { code: string }).code).toMatch(code.slice(0, 12));
-    expect((error as { requestId: string }).requestId).toMatch(/^3c3d4e5f-/);
-  });
-
-  it('never lets its own identity being refused look like an expired managed key', async () => {
-    const { fetch } = await start(answerWith('err-401-unauthorized'));
-    await expect(fetch()).rejects.toMatchObject({
-      code: 'KmsIdentityRejected',
-      temporary: false,
-      message: expect.stringContaining('KMS does not accept the client key'),
-    });
-  });
-
-  it.each([
-    ['err-502-html', 'Http502', true],
-    ['err-503-plain-text', 'Http503', true],
-  ])('names the status when %s is not from KMS', async (name, code, temporary) => {
-    const { fetch } = await start(answerWith(name));
-    await expect(fetch()).rejects.toMatchObject({
-      code,
-      temporary,
-      message: expect.stringContaining('proxy'),
-    });
-  });
-
-  it('does not follow a redirect', async () => {
-    let requests = 0;
-    const { fetch } = await start((_request, response) => {
-      requests += 1;
-      response.writeHead(302, { location: '/elsewhere' }).end();
-    });
-    await expect(fetch()).rejects.toMatchObject({ code: 'Http302', temporary: false });
-    expect(requests).toBe(1);
   });
 
   it.each<[string, RequestListener, object]>([
@@ -184,13 +72,13 @@ describe('a dedicated-KMS client', () => {
       { code: expect.stringMatching(/^HPE_/) },
     ],
   ])('gives up on %s', async (_what, listener, expected) => {
-    const { fetch } = await start(listener);
+    const { fetch } = await startDedicatedKms(listener);
     await expect(fetch()).rejects.toMatchObject({ name: 'KmsError', ...expected });
   });
 
   it('uses one connection for one request after the other', async () => {
     const sockets = new Set<unknown>();
-    const { fetch } = await start((request, response) => {
+    const { fetch } = await startDedicatedKms((request, response) => {
       sockets.add(request.socket);
       answerWith('ok-name-only')(request, response);
     });
@@ -201,7 +89,7 @@ describe('a dedicated-KMS client', () => {
 
   it('sends again at once when an idle connection turns out to be closed', async () => {
     let answered = 0;
-    const { fetch } = await start((request, response) => {
+    const { fetch } = await startDedicatedKms((request, response) => {
       answered += 1;
       // The second request finds the connection closed under its feet.
       if (answered === 2) request.socket.destroy();
@@ -214,7 +102,7 @@ describe('a dedicated-KMS client', () => {
 
   it('ends a request when it is aborted', async () => {
     const open = new Set<unknown>();
-    const { fetch } = await start((request) => {
+    const { fetch } = await startDedicatedKms((request) => {
       open.add(request);
       request.on('close', () => open.delete(request));
     });
@@ -229,7 +117,7 @@ describe('a dedicated-KMS client', () => {
 
   it('presents its certificate to a server that asks for one', async () => {
     let subject: unknown;
-    const { fetch, server } = await start((request, response) => {
+    const { fetch, server } = await startDedicatedKms((request, response) => {
       subject = (request.socket as TLSSocket).getPeerCertificate().subject;
       answerWith('ok-name-only')(request, response);
     });
@@ -243,7 +131,7 @@ describe('a dedicated-KMS client', () => {
   });
 
   it('shows nothing of its key when it is printed', async () => {
-    const { client } = await start(answerWith('ok-name-only'));
+    const { client } = await startDedicatedKms(answerWith('ok-name-only'));
     expect(inspect(client, { depth: 12, showHidden: true })).not.toMatch(/PRIVATE KEY/);
   });
 });
