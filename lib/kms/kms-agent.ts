@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
-import type { KeyObject } from 'node:crypto';
+
+import type { ClientKey } from './client-key.js';
 
 /** Connections to one endpoint at the same time; further requests wait for one of them. */
 const MAX_CONNECTIONS = 32;
@@ -16,12 +17,12 @@ export interface KmsAgentOptions {
   readonly ca?: string | undefined;
   /** Accepts any certificate. @default false */
   readonly ignoreSslCerts?: boolean | undefined;
-  /** Presented to a server that asks for it. */
-  readonly clientCertificate?: { readonly certificate: string; readonly privateKey: KeyObject } | undefined;
+  /** Its certificate, if it has one, is presented to a server that asks for it. */
+  readonly clientKey?: ClientKey | undefined;
 }
 
 /** Makes the keep-alive connections of one KMS endpoint. */
-export function createKmsAgent({ ca, ignoreSslCerts = false, clientCertificate }: KmsAgentOptions): Agent {
+export function createKmsAgent({ ca, ignoreSslCerts = false, clientKey }: KmsAgentOptions): Agent {
   return new Agent({
     keepAlive: true,
     maxSockets: MAX_CONNECTIONS,
@@ -29,11 +30,11 @@ export function createKmsAgent({ ca, ignoreSslCerts = false, clientCertificate }
     rejectUnauthorized: !ignoreSslCerts,
     // Whoever names a certificate to trust means it, also when it is that of an intermediate authority.
     ...(ca === undefined ? {} : { ca, allowPartialTrustChain: true }),
-    ...(clientCertificate === undefined
+    ...(clientKey?.certificate === undefined
       ? {}
       : {
-          cert: clientCertificate.certificate,
-          key: clientCertificate.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+          cert: clientKey.certificate,
+          key: clientKey.privateKey.export({ type: 'pkcs8', format: 'pem' }),
         }),
   });
 }

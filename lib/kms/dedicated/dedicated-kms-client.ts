@@ -48,16 +48,10 @@ export class DedicatedKmsClient implements KmsEndpoint {
   readonly #options: DedicatedKmsClientOptions;
 
   constructor(options: DedicatedKmsClientOptions) {
-    const { clientKey, ca, ignoreSslCerts, address } = options;
-    const { certificate, privateKey } = clientKey;
     this.#options = options;
-    this.address = address;
-    this.label = `Dedicated KMS ${addressText(address)}`;
-    this.#agent = createKmsAgent({
-      ca,
-      ignoreSslCerts,
-      clientCertificate: certificate === undefined ? undefined : { certificate, privateKey },
-    });
+    this.address = options.address;
+    this.label = `Dedicated KMS ${addressText(options.address)}`;
+    this.#agent = createKmsAgent(options);
   }
 
   /**

@@ -24,7 +24,7 @@ export type SignedHeaders = Readonly<Record<string, string>>;
 /** Dates and signs one request with the client key. Each sending has to be signed anew. */
 export async function signRequest(request: UnsignedRequest, clientKey: ClientKey): Promise<SignedHeaders> {
   const headers = headersToSign(request, clientKey.keyId);
-  const text = Buffer.from(stringToSign(headers), 'utf8');
+  const text = Buffer.from(stringToSign(headers));
   // The asynchronous form signs in the thread pool: a signature costs about as much as all else of a request.
   const signature = await signAsync('RSA-SHA256', text, clientKey.privateKey);
   return { ...headers, authorization: `Bearer ${signature.toString('base64')}` };

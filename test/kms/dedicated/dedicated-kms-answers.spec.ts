@@ -1,7 +1,19 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from '@jest/globals';
 
 import { dkmsVectors } from '../../support/dkms-vectors.js';
 import { answerWith, NAME, startDedicatedKms } from '../../support/dedicated-kms.js';
+
+/** A message with text in some of its fields. */
+function message(fields: Readonly<Record<number, string | Uint8Array>>): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const [number, text] of Object.entries(fields)) {
+    writer.tag(Number(number), WireType.LengthDelimited);
+    if (typeof text === 'string') writer.string(text);
+    else writer.bytes(text);
+  }
+  return writer.finish();
+}
 
 describe('a client of a dedicated KMS', () => {
   it.each(
@@ -22,11 +34,24 @@ describe('a client of a dedicated KMS', () => {
         code: 'InvalidKmsResponse',
         status: 200,
         message: expect.stringMatching(
-          /^Dedicated KMS localhost:\d+ answered 200 with \d+ bytes that are no secret/,
+          /^Dedicated KMS localhost:\d+ answered 200 with \d+ bytes that are no secret: check that "endpoint" is/,
         ),
       });
     },
   );
+
+  it.each([
+    ['no name', { 3: 'data' }],
+    ['no data', { 1: NAME }],
+    ['data that is no text', { 1: NAME, 3: Uint8Array.of(0x7b, 0xff, 0x7d) }],
+  ])('takes a secret with %s for no answer of KMS, which may come the next time', async (_what, fields) => {
+    const { fetch } = await startDedicatedKms((_request, response) => response.end(message(fields)));
+    await expect(fetch()).rejects.toMatchObject({
+      code: 'InvalidKmsResponse',
+      temporary: true,
+      status: 200,
+    });
+  });
 
   it.each([
     ['err-400-invalid-parameter', 'InvalidParam', 400, false],
@@ -43,6 +68,22 @@ describe('a client of a dedicated KMS', () => {
     expect((error as { requestId: string }).requestId).toMatch(/^3c3d4e5f-/);
   });
 
+  it.each([
+    ['the id of the request', { 2: 'Forbidden.NoPermission', 3: 'because', 4: 'request-1' }, 'request-1'],
+    ['no id', { 2: 'Forbidden.NoPermission' }, undefined],
+  ])('says who refused which secret, why and what to do, with %s', async (_what, fields, requestId) => {
+    const { fetch, server } = await startDedicatedKms((_request, response) => {
+      response.writeHead(403).end(message(fields));
+    });
+    await expect(fetch()).rejects.toMatchObject({
+      requestId,
+      message:
+        `Dedicated KMS localhost:${server.port} refused secret "${NAME}" with Forbidden.NoPermission ` +
+        `(HTTP 403, request ${requestId ?? 'without id'}): the application has no permission for it; add the secret ` +
+        'to the accessible resources of its application access point (AAP) in KMS.',
+    });
+  });
+
   it('never lets its own identity being refused look like an expired managed key', async () => {
     const { fetch } = await startDedicatedKms(answerWith('err-401-unauthorized'));
     await expect(fetch()).rejects.toMatchObject({
@@ -52,15 +93,29 @@ describe('a client of a dedicated KMS', () => {
     });
   });
 
-  it.each([
-    ['err-502-html', 'Http502', true],
-    ['err-503-plain-text', 'Http503', true],
-  ])('names the status when %s is not from KMS', async (name, code, temporary) => {
+  it.each(['err-502-html', 'err-503-plain-text'])('takes %s for no answer of KMS', async (name) => {
     const { fetch } = await startDedicatedKms(answerWith(name));
+    await expect(fetch()).rejects.toMatchObject({ code: `Http${name.slice(4, 7)}`, temporary: true });
+  });
+
+  it.each([
+    [500, true, 'Internal Server Error'],
+    [429, true, 'Too Many Requests'],
+    [499, false, ''],
+    [404, false, message({ 3: 'an error without a code' })],
+    [403, false, new BinaryWriter().tag(2, WireType.Varint).int32(403).finish()],
+    [401, false, new BinaryWriter().tag(1, WireType.LengthDelimited).string('401').finish()],
+  ])('names the status %i when the answer is not from KMS', async (status, temporary, body) => {
+    const { fetch, server } = await startDedicatedKms((_request, response) => {
+      response.writeHead(status).end(body);
+    });
     await expect(fetch()).rejects.toMatchObject({
-      code,
+      code: `Http${status}`,
+      status,
       temporary,
-      message: expect.stringContaining('proxy'),
+      message:
+        `Dedicated KMS localhost:${server.port} answered with HTTP status ${status} and a body that is not KMS's: ` +
+        'a proxy or load balancer seems to answer in its place; check "endpoint" and what lies between.',
     });
   });
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 
@@ -74,6 +75,35 @@ describe('a dedicated-KMS client', () => {
   ])('gives up on %s', async (_what, listener, expected) => {
     const { fetch } = await startDedicatedKms(listener);
     await expect(fetch()).rejects.toMatchObject({ name: 'KmsError', ...expected });
+  });
+
+  it('says which instance cannot be used, and what to do', async () => {
+    const { fetch, server } = await startDedicatedKms((request) => void request.destroy());
+    await expect(fetch()).rejects.toMatchObject({
+      message: `Dedicated KMS localhost:${server.port} closed the connection before it had answered.`,
+      cause: expect.objectContaining({ code: 'ECONNRESET' }),
+    });
+    server.stop();
+    await expect(fetch()).rejects.toMatchObject({
+      message: expect.stringMatching(
+        new RegExp(
+          `^Dedicated KMS localhost:${server.port} refused the connection: check that "endpoint" .*\\.$`,
+        ),
+      ),
+    });
+  });
+
+  it('keeps no connection when it is closed', async () => {
+    const { client, fetch, server } = await startDedicatedKms(answerWith('ok-name-only'));
+    const sockets = new Set<Socket>();
+    server.server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    await fetch();
+    expect(sockets.size).toBe(1);
+    client.close();
+    await until(() => sockets.size === 0, 'the connection is closed');
   });
 
   it('uses one connection for one request after the other', async () => {
