@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Clock } from '../core/clock.js';
 import { measureConnectTime } from './connect-time.js';
 import type { KmsEndpoint } from './kms-endpoint.js';
 
@@ -35,6 +36,7 @@ export class EndpointRanking {
   constructor(
     endpoints: readonly KmsEndpoint[],
     private readonly firstOrderMs: number,
+    private readonly clock: Clock,
   ) {
     this.#standings = endpoints.map((endpoint) => ({
       endpoint,
@@ -52,7 +54,7 @@ export class EndpointRanking {
       await this.#measured;
       for (const standing of this.#standings) this.#remeasureUnreachable(standing);
     }
-    const now = performance.now();
+    const now = this.clock.monotonic();
     const isSetBack = ({ setBackUntil }: Standing) => (setBackUntil > now ? 1 : 0);
     return this.#standings
       .toSorted((a, b) => isSetBack(a) - isSetBack(b) || compareTimes(a.connectMs, b.connectMs))
@@ -73,8 +75,8 @@ export class EndpointRanking {
     if (standing === undefined || this.#standings.length === 1) return;
     const setbackMs = Math.min(FIRST_SETBACK_MS * 2 ** Math.min(standing.setbacks, 10), LONGEST_SETBACK_MS);
     // Many fetches may meet the same trouble at once; it counts once.
-    if (standing.setBackUntil <= performance.now()) standing.setbacks += 1;
-    standing.setBackUntil = performance.now() + setbackMs;
+    if (standing.setBackUntil <= this.clock.monotonic()) standing.setbacks += 1;
+    standing.setBackUntil = this.clock.monotonic() + setbackMs;
     void this.#measure(standing);
   }
 
@@ -106,13 +108,13 @@ export class EndpointRanking {
   }
 
   #remeasureUnreachable(standing: Standing): void {
-    if (standing.connectMs === Infinity && performance.now() - standing.measuredAt > REMEASURE_MS) {
+    if (standing.connectMs === Infinity && this.clock.monotonic() - standing.measuredAt > REMEASURE_MS) {
       void this.#measure(standing);
     }
   }
 
   async #measure(standing: Standing): Promise<number> {
-    standing.measuredAt = performance.now();
+    standing.measuredAt = this.clock.monotonic();
     standing.connectMs = await measureConnectTime(standing.endpoint.address, this.#closing.signal);
     return standing.connectMs;
   }

@@ -13,7 +13,7 @@ export class KmsSource implements SecretSource {
     private readonly times: HedgeTimes,
     private readonly runtime: FetchRuntime = { clock: systemClock, random: Math.random },
   ) {
-    this.#ranking = new EndpointRanking(endpoints, times.hedgeDelayMs);
+    this.#ranking = new EndpointRanking(endpoints, times.hedgeDelayMs, runtime.clock);
   }
 
   /**

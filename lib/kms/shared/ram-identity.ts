@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '../../core/clock.js';
 import { isRecord } from '../../core/is-record.js';
 import { KmsError } from '../kms-error.js';
 
@@ -35,6 +36,7 @@ export class RamIdentity {
   constructor(
     private readonly description: string,
     private readonly create: CredentialsFactory,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /**
@@ -43,7 +45,7 @@ export class RamIdentity {
    * @throws KmsError `KmsIdentityUnavailable`; the provider's own error is not passed on, as it may hold secrets
    */
   async get(secretName: string): Promise<SigningCredentials> {
-    if (this.#current !== undefined && performance.now() < this.#current.until)
+    if (this.#current !== undefined && this.clock.monotonic() < this.#current.until)
       return this.#current.credentials;
     this.#asking ??= this.#fetch().finally(() => {
       this.#asking = undefined;
@@ -67,7 +69,7 @@ export class RamIdentity {
       this.#ask ??= this.create();
       const answer = await (await this.#ask)();
       const credentials = parseCredentials(answer);
-      this.#current = { credentials, until: performance.now() + CACHE_MS };
+      this.#current = { credentials, until: this.clock.monotonic() + CACHE_MS };
       return credentials;
     } catch (error) {
       this.#ask = undefined;

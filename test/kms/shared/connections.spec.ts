@@ -1,30 +1,18 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
+import { describe, expect, it } from '@jest/globals';
 
-import type { SharedKmsClient, SharedKmsClientOptions } from '../../../lib/kms/shared/shared-kms-client.js';
+import type { SharedKmsClientOptions } from '../../../lib/kms/shared/shared-kms-client.js';
 import { vectorKeyFile } from '../../support/dkms-vectors.js';
 import { until } from '../../support/poll.js';
-import { ramIdentity, sharedKmsClient } from '../../support/shared-kms-fixture.js';
+import { fetchApp, sharedKmsSuite } from '../../support/shared-kms-fixture.js';
 import { startTlsServer } from '../../support/tls-server.js';
 
-let cloud: AlibabaCloudEmulator;
-const clients: SharedKmsClient[] = [];
-beforeAll(async () => {
-  cloud = await AlibabaCloudEmulator.start({ secrets: ['app'] });
-});
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-  cloud.clearFaults();
-  cloud.clearRequests();
-});
-afterAll(() => cloud.stop());
+const suite = sharedKmsSuite();
 
 function start(more: Partial<SharedKmsClientOptions> = {}) {
-  const client = sharedKmsClient(cloud, ramIdentity(cloud.kmsIdentity), more);
-  clients.push(client);
-  return (signal = new AbortController().signal) => client.getSecretValue('app', { signal });
+  const client = suite.client(undefined, more);
+  return { client, fetch: (signal = new AbortController().signal) => fetchApp(client, { signal }) };
 }
 
 /** A port that takes connections and says nothing. */
@@ -38,20 +26,20 @@ async function muteServer(): Promise<{ server: Server; port: number }> {
 
 describe('the connections of a shared-KMS client', () => {
   it('have the whole of the read time-out for an answer, however short the connect time-out is', async () => {
-    const fetch = start({ timeouts: { connectTimeoutMs: 300, readTimeoutMs: 10_000 } });
-    cloud.fail('kms', { delayMs: 500 });
+    const { fetch } = start({ timeouts: { connectTimeoutMs: 300, readTimeoutMs: 10_000 } });
+    suite.cloud.fail('kms', { delayMs: 500 });
     await expect(fetch()).resolves.toMatchObject({ secretName: 'app' });
   });
 
   it('end when no answer comes within the read time-out', async () => {
-    const fetch = start({ timeouts: { connectTimeoutMs: 10_000, readTimeoutMs: 100 } });
-    cloud.fail('kms', 'hang');
+    const { fetch } = start({ timeouts: { connectTimeoutMs: 10_000, readTimeoutMs: 100 } });
+    suite.cloud.fail('kms', 'hang');
     await expect(fetch()).rejects.toMatchObject({ code: 'ETIMEDOUT', temporary: true });
   });
 
   it('end when they do not stand within the connect time-out', async () => {
     const { server, port } = await muteServer();
-    const fetch = start({
+    const { fetch } = start({
       address: { hostname: 'localhost', port },
       timeouts: { connectTimeoutMs: 100, readTimeoutMs: 20_000 },
     });
@@ -60,7 +48,7 @@ describe('the connections of a shared-KMS client', () => {
   });
 
   it('are refused when the certificate is of a CA that is not trusted', async () => {
-    await expect(start({ ca: undefined })()).rejects.toMatchObject({
+    await expect(start({ ca: undefined }).fetch()).rejects.toMatchObject({
       temporary: false,
       message: expect.stringMatching(/certificate that is not trusted/),
     });
@@ -68,16 +56,16 @@ describe('the connections of a shared-KMS client', () => {
 
   it('are not an error of KMS when they are aborted', async () => {
     const stop = new AbortController();
-    cloud.fail('kms', 'hang');
-    const fetching = start()(stop.signal);
+    suite.cloud.fail('kms', 'hang');
+    const fetching = start().fetch(stop.signal);
     stop.abort(new Error('stopped'));
     await expect(fetching).rejects.toThrow('stopped');
   });
 
   it('that the server has closed meanwhile are replaced within the same fetch', async () => {
-    const fetch = start();
+    const { fetch } = start();
     await fetch();
-    cloud.fail('kms', 'drop');
+    suite.cloud.fail('kms', 'drop');
     await expect(fetch()).resolves.toMatchObject({ secretName: 'app' });
   });
 
@@ -87,11 +75,14 @@ describe('the connections of a shared-KMS client', () => {
       response.end('{"SecretData":"{}"}');
     });
     server.on('secureConnection', (socket) => connections.push(socket));
-    const fetch = start({ address: { hostname: 'localhost', port }, ca: vectorKeyFile('ca.crt.pem') });
+    const { client, fetch } = start({
+      address: { hostname: 'localhost', port },
+      ca: vectorKeyFile('ca.crt.pem'),
+    });
     await fetch();
     await fetch();
     expect(connections).toHaveLength(1);
-    clients[0]?.close();
+    client.close();
     await until(() => connections[0]?.destroyed === true, 'the connection is closed');
     stop();
   });
