@@ -8,9 +8,10 @@ import { Outage } from './outage.js';
 import { parseSecretValue, type FetchedSecret } from './parse-secret-value.js';
 import { recallKey } from './recall-key.js';
 import type { RecoverableSecret } from './recoverable-secret.js';
-import { isRotationOverdue, type RefreshSituation, type RotationSchedule } from './refresh-policy.js';
-import type { SecretFallback } from './secret-fallback.js';
+import type { RefreshSituation } from './refresh-policy.js';
 import { rejectWhenAborted } from './reject-when-aborted.js';
+import { RotationWatch } from './rotation-watch.js';
+import type { SecretFallback } from './secret-fallback.js';
 import { SecretReport, type FetchFacts } from './secret-report.js';
 import { isTemporary, type SecretSource } from './secret-value.js';
 import { SuspectedKeyCheck } from './suspected-key-check.js';
@@ -53,12 +54,11 @@ export class ManagedSecret implements RecoverableSecret {
   /** Suspected keys: the same for a refusal that does not say whether the key is the reason. */
   readonly suspectedKeys: SuspectedKeyCheck;
   #current: ManagedCredentials | undefined;
-  #schedule: RotationSchedule = {};
   #fetching: Promise<ManagedCredentials> | undefined;
+  readonly #rotations = new RotationWatch();
   readonly #outage: Outage;
   readonly #report: SecretReport;
   #isDeclared = false;
-  #overdueChecks = 0;
 
   constructor(
     readonly secretName: string,
@@ -98,9 +98,9 @@ export class ManagedSecret implements RecoverableSecret {
   /** What the refresh policy needs to know. */
   get situation(): RefreshSituation {
     return {
-      schedule: this.#schedule,
+      schedule: this.#rotations.schedule,
       failures: this.#outage.failures,
-      overdueChecks: this.#overdueChecks,
+      overdueChecks: this.#rotations.overdueChecks,
       deadKeyProbes: this.expiredKeys.probes,
     };
   }
@@ -197,8 +197,8 @@ export class ManagedSecret implements RecoverableSecret {
     const isOutdated = previous !== undefined && this.#isOutdated(fetched.credentials);
     const current = isOutdated ? previous : fetched.credentials;
     this.#current = current;
-    if (!isOutdated) this.#schedule = fetched.schedule;
-    this.#overdueChecks = this.#countOverdueCheck(fetch.reason);
+    const schedule = isOutdated ? this.#rotations.schedule : fetched.schedule;
+    this.#rotations.onFetched(schedule, fetch.reason, this.context.clock.now());
     this.expiredKeys.onFetched(current);
     this.#report.refreshed(fetch, previous, current, this.#outage.end());
     return current;
@@ -210,11 +210,6 @@ export class ManagedSecret implements RecoverableSecret {
    */
   #isOutdated(credentials: ManagedCredentials): boolean {
     return this.expiredKeys.isKnownDead(credentials) && !this.expiredKeys.isGivenUp;
-  }
-
-  #countOverdueCheck(reason: RefreshReason): number {
-    if (!isRotationOverdue(this.context.clock.now(), this.#schedule)) return 0;
-    return reason === 'scheduled' ? this.#overdueChecks + 1 : Math.max(1, this.#overdueChecks);
   }
 
   #assertOpen(): void {

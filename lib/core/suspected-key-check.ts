@@ -22,7 +22,7 @@ export class SuspectedKeyCheck {
 
   constructor(
     private readonly secret: RecoverableSecret,
-    private readonly context: { readonly clock: Clock; readonly closed: AbortSignal },
+    private readonly context: { readonly clock: Clock },
   ) {}
 
   /** A newer key than the one the refused call was signed with, if there is one. Never rejects. */
@@ -41,8 +41,7 @@ export class SuspectedKeyCheck {
   }
 
   #mayCheck(): boolean {
-    if (this.context.closed.aborted) return false;
-    if (this.#checking !== undefined || this.#fruitless < FREE_CHECKS) return true;
+    if (this.#fruitless < FREE_CHECKS) return true;
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#fruitless - FREE_CHECKS), LONGEST_PAUSE_MS);
     return this.context.clock.monotonic() - this.#lastCheckAt >= pauseMs;
   }
