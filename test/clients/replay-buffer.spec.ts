@@ -60,6 +60,18 @@ describe('a replay buffer', () => {
     await expect(textOf(buffer.open())).resolves.toBe('one two three');
   });
 
+  it('leaves a chunk to the reader that took over from the one that was waiting for it', async () => {
+    const source = new PassThrough();
+    const buffer = new ReplayBuffer(source, 1000);
+    const first = textOf(buffer.open());
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    const last = textOf(buffer.open());
+    source.end('one');
+    await expect(Promise.all([first, last])).resolves.toEqual(['', 'one']);
+  });
+
   it('gives bytes, whatever its source gives', async () => {
     const chunks = new ReplayBuffer(Readable.from(['one ', Buffer.from('two')]), 1000).open();
     for await (const chunk of chunks) expect(Buffer.isBuffer(chunk)).toBe(true);

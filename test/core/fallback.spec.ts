@@ -97,6 +97,16 @@ describe('when KMS is down', () => {
     expect(secret.current?.versionId).toBe('v1');
   });
 
+  it('KMS is not asked once more when the time of the caller is over by then', async () => {
+    const { kms, secret, clock } = coreFixture({ fallback: new ScriptedFallback() });
+    kms.latencyMs = 60_000;
+    kms.honorsTimeout = true;
+    const first = secret.get(5000).catch((error: unknown) => error);
+    await clock.advance(5000);
+    expect(await first).toMatchObject({ code: 'ETIMEDOUT' });
+    expect(kms.fetches).toBe(1);
+  });
+
   it('a fallback that never answers does not hold up the end', async () => {
     const fallback = new ScriptedFallback();
     const { kms, secret, cache, clock } = coreFixture({ fallback });

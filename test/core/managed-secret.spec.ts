@@ -42,6 +42,23 @@ describe('a managed secret', () => {
     expect(typesOf().filter((type) => type === 'staleServed')).toHaveLength(1);
   });
 
+  it('tells since when the key is not confirmed, and by which request; not so while there is no key', async () => {
+    const { kms, secret, events, clock } = coreFixture();
+    kms.failure = Object.assign(outage(), { requestId: 'request-1' });
+    await secret.refresh('scheduled').catch(() => undefined);
+    kms.failure = undefined;
+    const { fetchedAt } = await secret.refresh('scheduled');
+    await clock.advance(1000);
+    kms.failure = Object.assign(outage(), { requestId: 2 });
+    await secret.refresh('scheduled').catch(() => undefined);
+    const told = events.filter(({ type }) => type === 'refreshFailed' || type === 'staleServed');
+    expect(told).toEqual([
+      expect.objectContaining({ type: 'refreshFailed', requestId: 'request-1', failures: 1 }),
+      expect.objectContaining({ type: 'staleServed', fetchedAt }),
+      expect.objectContaining({ type: 'refreshFailed', requestId: undefined, failures: 1 }),
+    ]);
+  });
+
   it('recovers by itself when KMS answers again', async () => {
     const { kms, secret, events, clock } = coreFixture();
     await secret.get();
