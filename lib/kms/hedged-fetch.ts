@@ -1,5 +1,6 @@
 import { fullJitterMs, type BackoffRange, type Random } from '../core/backoff.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
+import { errorCodeOf } from '../core/errors.js';
 import { isError } from '../core/is-error.js';
 import { isTemporary, type FetchLimits, type SecretValue } from '../core/secret-value.js';
 import { isThrottling } from './kms-code.js';
@@ -161,5 +162,5 @@ function isThrottled(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof KmsError ? error.code : 'KmsTimeout';
+  return error === undefined ? 'KmsTimeout' : errorCodeOf(error);
 }

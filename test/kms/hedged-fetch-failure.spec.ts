@@ -20,7 +20,7 @@ const disorder = new KmsError('b is out of order.', {
 });
 
 /** What comes of a fetch from endpoints a and b, one step each. */
-async function failureOf(steps: readonly ('hang' | KmsError)[], limits: Partial<FetchLimits> = {}) {
+async function failureOf(steps: readonly ('hang' | Error)[], limits: Partial<FetchLimits> = {}) {
   const clock = new VirtualClock();
   const endpoints = steps.map((step, index) => new ScriptedEndpoint('ab'.charAt(index), [step]));
   const ignore = { onAnswer: () => undefined, onTrouble: () => undefined };
@@ -69,6 +69,16 @@ describe('the failure of a fetch', () => {
       temporary: false,
       requestId: 'request-of-a',
       cause: refusal,
+    });
+  });
+
+  it('that no KMS has caused is no time-out', async () => {
+    const mishap = new TypeError('a mishap.');
+    expect(await failureOf([mishap])).toMatchObject({
+      code: 'TypeError',
+      temporary: false,
+      message: 'Secret "app" could not be fetched. a mishap.',
+      cause: mishap,
     });
   });
 

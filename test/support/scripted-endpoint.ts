@@ -1,6 +1,5 @@
 import type { FetchLimits, SecretValue } from '../../lib/core/secret-value.js';
 import type { KmsEndpoint } from '../../lib/kms/kms-endpoint.js';
-import { KmsError } from '../../lib/kms/kms-error.js';
 
 /** An endpoint that does what its script says at each request, and the last of it from then on. Its version is its label. */
 export class ScriptedEndpoint implements KmsEndpoint {
@@ -11,13 +10,13 @@ export class ScriptedEndpoint implements KmsEndpoint {
 
   constructor(
     readonly label: string,
-    private readonly script: readonly ('ok' | 'hang' | KmsError)[],
+    private readonly script: readonly ('ok' | 'hang' | Error)[],
   ) {}
 
   async getSecretValue(_secretName: string, { signal }: FetchLimits): Promise<SecretValue> {
     const step = this.script[Math.min(this.requests++, this.script.length - 1)];
     if (step === 'ok') return { secretName: 'app', versionId: this.label, secretData: '{}' };
-    if (step instanceof KmsError) throw step;
+    if (step instanceof Error) throw step;
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => {
         this.aborted += 1;
