@@ -51,6 +51,15 @@ export function fieldsOf(body: Buffer): Map<number, string[]> {
   return fields;
 }
 
+/** The status and the code of a refusal. */
+export async function errorOf(
+  cloud: AlibabaCloudEmulator,
+  raw: RawRequest,
+): Promise<readonly [status: number, code: string]> {
+  const { status, body } = await sendRaw(cloud, raw);
+  return [status, fieldsOf(body).get(2)?.[0] ?? ''];
+}
+
 const opened = new WeakMap<AlibabaCloudEmulator, KeyObject>();
 
 /** The emulator's client key, opened as a client would. */
