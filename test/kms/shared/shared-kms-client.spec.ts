@@ -1,24 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { KmsIdentity } from '../../../lib/kms/shared/kms-identity.js';
+import { vectorKeyFile } from '../../support/dkms-vectors.js';
 import {
   clientKeyIdentity,
   fetchApp,
   ramIdentity,
-  sessionCredentials,
   sharedKmsSuite,
 } from '../../support/shared-kms-fixture.js';
+import { startTlsServer } from '../../support/tls-server.js';
 
 const suite = sharedKmsSuite();
 
 describe('a shared-KMS client', () => {
-  const identities: [what: string, identity: () => KmsIdentity | Promise<KmsIdentity>][] = [
+  const identities: [what: string, identity: () => KmsIdentity][] = [
     ['an access key', () => ramIdentity(suite.cloud.kmsIdentity)],
-    ['the key of a session', async () => ramIdentity(await sessionCredentials(suite.cloud))],
+    ['the key of a session', () => ramIdentity(suite.cloud.assumeRole())],
     ['a client key', () => clientKeyIdentity(suite.cloud)],
   ];
   it.each(identities)('signs with %s, each request anew', async (_what, identity) => {
-    const client = suite.client(await identity());
+    const client = suite.client(identity());
     await fetchApp(client);
     await fetchApp(client);
     const requests = suite.cloud.requests('kms');
@@ -59,17 +60,25 @@ describe('a shared-KMS client', () => {
   });
 
   it('sends a form by POST, and nothing of it in the URL', async () => {
-    const client = suite.client();
-    await fetchApp(client);
+    const requests: object[] = [];
+    const { port, stop } = await startTlsServer(({ method, url, headers }, response) => {
+      requests.push({ method, url, type: headers['content-type'] });
+      response.end('{"SecretData":"{}"}');
+    });
+    const address = { hostname: 'localhost', port };
+    await fetchApp(suite.client(undefined, { address, ca: vectorKeyFile('ca.crt.pem') }));
+    stop();
+    expect(requests).toEqual([{ method: 'POST', url: '/', type: 'application/x-www-form-urlencoded' }]);
+  });
+
+  it('names host and port of KMS, and itself', async () => {
+    await fetchApp(suite.client());
     expect(suite.cloud.requests('kms')).toEqual([
       expect.objectContaining({
-        method: 'POST',
-        path: '/',
-        host: `localhost:${client.address.port}`,
+        host: new URL(suite.cloud.endpoints.kms).host,
         userAgent: expect.stringMatching(
           /^AlibabaCloud \(.*; .*\) Node\.js\/v.* nestjs-aliyun-managed-credentials\//,
         ),
-        accessKeyId: suite.cloud.kmsIdentity.accessKeyId,
       }),
     ]);
   });
@@ -87,7 +96,7 @@ describe('RAM credentials that KMS refuses', () => {
   });
 
   it('of a session are replaced by a new session of the same key', async () => {
-    const session = await sessionCredentials(suite.cloud);
+    const session = suite.cloud.assumeRole();
     const ended = { ...session, securityToken: `${session.securityToken}x` };
     const client = suite.client(ramIdentity(ended, session));
     await expect(fetchApp(client)).resolves.toMatchObject({ secretName: 'app' });
