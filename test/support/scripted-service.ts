@@ -26,6 +26,10 @@ export class ScriptedService {
   readonly connections = new Set<Socket>();
   /** Answers a request; no answer cuts its connection. */
   answer: (request: ReceivedRequest) => ScriptedAnswer | undefined = () => ({});
+  /** Whether requests are left unread from now on, and without an answer. */
+  isStalled = false;
+  /** How many of them there are. */
+  stalled = 0;
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => void this.#serve(request, response));
@@ -63,6 +67,10 @@ export class ScriptedService {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.isStalled) {
+      this.stalled += 1;
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
