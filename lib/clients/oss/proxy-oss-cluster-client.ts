@@ -14,13 +14,15 @@ export class ProxyOssClusterClient extends OssClusterClient {
   declare clients: ProxyOssClient[];
 
   constructor({ cluster, ...options }: OssClusterClientOptions, context: ManagedClientContext) {
-    // ali-oss insists on keys, for clients that are replaced before anything is sent.
-    const key = { accessKeyId: 'replaced', accessKeySecret: 'replaced' };
-    super({ ...options, cluster: cluster.map((node) => ({ ...node, ...key })) });
+    // ali-oss insists on keys, for clients that are replaced before anything is sent. With `maxSockets` they would limit
+    // the agents that all clients of ali-oss share.
+    const replaced = { accessKeyId: 'replaced', accessKeySecret: 'replaced', maxSockets: undefined };
+    super({ ...options, cluster: cluster.map((node) => ({ ...node, ...replaced })) });
     // ali-oss pipes one stream to all nodes; a buffer for each of them would take the chunks from the others.
     const sharing = cluster.length > 1 ? { replayBufferBytes: 0 } : {};
-    const { timeout } = options;
-    this.clients = cluster.map((node) => new ProxyOssClient({ timeout, ...node, ...sharing }, context));
+    // One that is undefined would take the place of ali-oss's default.
+    const common = options.timeout === undefined ? {} : { timeout: options.timeout };
+    this.clients = cluster.map((node) => new ProxyOssClient({ ...common, ...node, ...sharing }, context));
     this._init();
   }
 

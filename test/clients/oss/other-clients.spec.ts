@@ -1,0 +1,182 @@
+import { Readable } from 'node:stream';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import OSS from 'ali-oss';
+
+import {
+  getOssClusterClientToken,
+  getOssImageClientToken,
+  getOssStsClientToken,
+} from '../../../lib/clients/client-token.js';
+import { ossClusterClient, ossImageClient, ossStsClient } from '../../../lib/clients/oss/oss-client.js';
+import type { OssClusterClientOptions } from '../../../lib/clients/oss/proxy-oss-cluster-client.js';
+import { clientFixture } from '../../support/client-fixture.js';
+import { acceptOnly, OSS_ANSWER, statusOf } from '../../support/oss-fixture.js';
+import { until } from '../../support/poll.js';
+import { ScriptedService } from '../../support/scripted-service.js';
+
+let service: ScriptedService;
+
+beforeAll(async () => {
+  service = await ScriptedService.start();
+});
+beforeEach(() => {
+  service.requests.length = 0;
+  service.answer = () => OSS_ANSWER;
+});
+afterAll(() => service.stop());
+
+const region = 'oss-cn-hangzhou';
+const chunks = () => Readable.from([Buffer.from('01234'), Buffer.from('56789')]);
+
+describe('a cluster client', () => {
+  const start = async (options: Partial<OssClusterClientOptions> = {}) => {
+    const fixture = clientFixture('oss');
+    const cluster = ['one', 'other'].map((bucket) => ({ endpoint: service.url, region, bucket }));
+    const usual = { cluster, ignoreStatusFile: true };
+    const client = await ossClusterClient('app', { ...usual, ...options }).create(fixture.context);
+    await new Promise<void>((resolve) => {
+      client.ready(resolve);
+    });
+    return { ...fixture, client, node: cluster[0] };
+  };
+
+  it('asks its nodes whether they are there with the managed key alone', async () => {
+    const { client, kms } = await start();
+    expect(service.requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
+    expect(service.versions).toEqual([1, 1]);
+    service.answer = acceptOnly(2);
+    kms.version = 2;
+    await expect(client.get('kept.txt')).resolves.toMatchObject({ content: Buffer.from('kept') });
+    client.close();
+  });
+
+  it('ends its heartbeat and closes its connections', async () => {
+    const { client } = await start({ heartbeatInterval: 10 });
+    await until(() => service.requests.length > 4, 'a second heartbeat');
+    await ossClusterClient('app', { cluster: [] }).close?.(client);
+    await until(() => service.connections.size === 0, 'its connections are closed');
+    const sent = service.requests.length;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    expect(service.requests).toHaveLength(sent);
+  });
+
+  it.each<[string, object, object, number]>([
+    ['that of the SDK', {}, {}, 60_000],
+    ['that of the cluster', { timeout: '20s' }, {}, 20_000],
+    ['that of the node, before that of the cluster', { timeout: 20_000 }, { timeout: 10_000 }, 10_000],
+  ])('has a time-out for each node: %s', async (_what, options, node, timeoutMs) => {
+    const cluster = [{ endpoint: service.url, region, bucket: 'one', ...node }];
+    const { client } = await start({ ...options, cluster });
+    expect(client.clients.map((one) => one.options.timeout)).toEqual([timeoutMs]);
+    client.close();
+  });
+
+  it('sends a stream again that one node gets, and never one that several nodes share', async () => {
+    for (const [count, status] of [
+      [1, 200],
+      [2, 403],
+    ] as const) {
+      service.answer = () => OSS_ANSWER;
+      const cluster = ['one', 'other']
+        .slice(0, count)
+        .map((bucket) => ({ endpoint: service.url, region, bucket }));
+      const { client, kms } = await start({ cluster });
+      kms.version = 2;
+      service.answer = acceptOnly(2);
+      await expect(statusOf(client.put('ten.txt', chunks()))).resolves.toBe(status);
+      client.close();
+    }
+  });
+
+  it('leaves the agents of the SDK alone', async () => {
+    const { agent } = new OSS({ accessKeyId: 'x', accessKeySecret: 'x' }) as unknown as {
+      agent: { readonly maxSockets: number };
+    };
+    const { maxSockets } = agent;
+    const { client } = await start({
+      cluster: [{ endpoint: service.url, region, bucket: 'one', maxSockets: 7 }],
+    });
+    expect(agent.maxSockets).toBe(maxSockets);
+    client.close();
+  });
+
+  it('is defined under its token, for its secret and the judgement of its SDK', () => {
+    const parts = { token: getOssClusterClientToken('app', 'one'), secretName: 'app', sdk: 'oss' };
+    expect(ossClusterClient('app', { cluster: [], name: 'one' })).toMatchObject(parts);
+  });
+});
+
+describe('an image client', () => {
+  const imageHost = 'http://img.example.com';
+
+  it('reads from the image host with the managed key, and closes its connections', async () => {
+    const fixture = clientFixture('oss');
+    const options = { imageHost: service.url, region, bucket: 'photos' };
+    const client = await ossImageClient('app', options).create(fixture.context);
+    await client.get('cat.png@100w');
+    fixture.kms.version = 2;
+    service.answer = acceptOnly(2);
+    await expect(client.get('cat.png@100w')).resolves.toMatchObject({ content: Buffer.from('kept') });
+    expect(service.versions).toEqual([1, 1, 2]);
+    expect(service.connections.size).toBe(1);
+    await ossImageClient('app', options).close?.(client);
+    await until(() => service.connections.size === 0, 'its connections are closed');
+  });
+
+  it('is defined under its token, for its secret and the judgement of its SDK', () => {
+    const parts = { token: getOssImageClientToken('app', 'one'), secretName: 'app', sdk: 'oss' };
+    expect(ossImageClient('app', { imageHost, bucket: 'photos', name: 'one' })).toMatchObject(parts);
+  });
+});
+
+describe('an STS client', () => {
+  const answer = { body: JSON.stringify({ Credentials: { AccessKeyId: 'STS.x' } }) };
+  const start = async () => {
+    const fixture = clientFixture('sts');
+    const client = await ossStsClient('app', { endpoint: service.url }).create(fixture.context);
+    const assume = () => client.assumeRole('acs:ram::1:role/reader', undefined, 900, 'session');
+    service.answer = () => answer;
+    return { ...fixture, fixture, client, assume };
+  };
+
+  it('asks for a temporary key, and again with the newer key of its own', async () => {
+    const { kms, assume } = await start();
+    await expect(assume()).resolves.toMatchObject({ credentials: { AccessKeyId: 'STS.x' } });
+    service.answer = ({ version }) =>
+      version === 2 ? answer : { status: 404, body: '{"Code":"InvalidAccessKeyId.NotFound","Message":"no"}' };
+    kms.version = 2;
+    await expect(assume()).resolves.toBeDefined();
+    expect(service.versions).toEqual([1, 1, 2]);
+    const [first] = service.requests.map(({ body }) =>
+      Object.fromEntries(new URLSearchParams(body.toString())),
+    );
+    expect(first).toMatchObject({
+      RoleArn: 'acs:ram::1:role/reader',
+      DurationSeconds: '900',
+      RoleSessionName: 'session',
+    });
+  });
+
+  it('gives the errors of the SDK as they are', async () => {
+    const { assume, kms } = await start();
+    service.answer = () => ({ status: 403, body: '{"Code":"NoPermission","Message":"no"}' });
+    await expect(assume()).rejects.toMatchObject({
+      code: 'NoPermission',
+      status: 403,
+      message: 'NoPermission: no',
+    });
+    expect(kms.fetches).toBe(1);
+  });
+
+  it('is defined under its token, for its secret and the judgement of its SDK', () => {
+    const parts = { secretName: 'app', sdk: 'sts' };
+    expect(ossStsClient('app')).toMatchObject({ token: getOssStsClientToken('app'), ...parts });
+    expect(ossStsClient('app', { name: 'one' })).toMatchObject({
+      token: getOssStsClientToken('app', 'one'),
+      ...parts,
+    });
+  });
+});
