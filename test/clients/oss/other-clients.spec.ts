@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -52,15 +53,18 @@ describe('a cluster client', () => {
   });
 
   it('ends its heartbeat and closes its connections', async () => {
-    const { client } = await start({ heartbeatInterval: 10 });
+    const { client, cache } = await start({ heartbeatInterval: 10 });
     await until(() => service.requests.length > 4, 'a second heartbeat');
+    const failed: unknown[] = [];
+    (client as unknown as EventEmitter).on('error', (error) => failed.push(error));
+    cache.close();
     await ossClusterClient('app', { cluster: [] }).close?.(client);
     await until(() => service.connections.size === 0, 'its connections are closed');
-    const sent = service.requests.length;
     await new Promise((resolve) => {
-      setTimeout(resolve, 50);
+      setTimeout(resolve, 100);
     });
-    expect(service.requests).toHaveLength(sent);
+    // The one that was under way finds its clients closed; further ones would do so too.
+    expect(failed.length).toBeLessThanOrEqual(1);
   });
 
   it.each<[string, object, object, number]>([
