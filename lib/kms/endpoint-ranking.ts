@@ -73,10 +73,11 @@ export class EndpointRanking {
   onTrouble(endpoint: KmsEndpoint): void {
     const standing = this.#standingOf(endpoint);
     if (standing === undefined || this.#standings.length === 1) return;
-    const setbackMs = Math.min(FIRST_SETBACK_MS * 2 ** Math.min(standing.setbacks, 10), LONGEST_SETBACK_MS);
-    // Many fetches may meet the same trouble at once; it counts once.
-    if (standing.setBackUntil <= this.clock.monotonic()) standing.setbacks += 1;
-    standing.setBackUntil = this.clock.monotonic() + setbackMs;
+    const now = this.clock.monotonic();
+    // Many fetches may meet the same trouble at once; it counts once, from the last of them.
+    if (standing.setBackUntil <= now) standing.setbacks += 1;
+    standing.setBackUntil =
+      now + Math.min(FIRST_SETBACK_MS * 2 ** (standing.setbacks - 1), LONGEST_SETBACK_MS);
     void this.#measure(standing);
   }
 
