@@ -37,8 +37,8 @@ export function rotateCredential(
     const wrapped = wrap(original as Method);
     Object.defineProperty(client, name, {
       // A method that another one calls on its view is part of a request that is already taken care of.
-      value(this: PinnedView | undefined, ...args: unknown[]): unknown {
-        return this?.[IS_PINNED] ? Reflect.apply(original, this, args) : wrapped(...args);
+      value(this: PinnedView, ...args: unknown[]): unknown {
+        return this[IS_PINNED] ? Reflect.apply(original, this, args) : wrapped(...args);
       },
       configurable: true,
       writable: true,
@@ -52,13 +52,14 @@ export function rotateCredential(
     attempt: (view: object, args: readonly unknown[]) => Promise<Answer>,
   ): Promise<Answer> => {
     const request = new ReplayableRequest(args, replayBufferBytes);
+    const { buffer } = request;
     const headers: unknown = Reflect.get(client, '_headers');
     const run = () =>
       context.retry.run((credentials) => attempt(pin(credentials, headers), request.open()), {
-        replayable: !request.hasStream,
+        replayable: buffer === undefined,
         waitLimitMs: timeoutOf(args.at(-1), 'readTimeout') ?? timeoutOf(client, '_readTimeout'),
       });
-    return request.hasStream ? context.retry.rerun(run, () => request.isWhole) : run();
+    return buffer === undefined ? run() : context.retry.rerun(run, () => buffer.isWhole);
   };
 
   for (const name of REQUEST_METHODS) {
@@ -136,7 +137,8 @@ function pinnedView(prototype: object, credential: OpenApiCredential, headers: u
 
 /** The arguments of one request, whose stream can be opened again while all that was read of it is kept. */
 class ReplayableRequest {
-  readonly #buffer: ReplayBuffer | undefined;
+  /** Keeps what is read of the stream, if there is one. */
+  readonly buffer: ReplayBuffer | undefined;
   readonly #position: number;
 
   constructor(
@@ -146,23 +148,15 @@ class ReplayableRequest {
     // Before the options of the run time, which come last.
     this.#position = args.length - 2;
     const stream = this.#request?.['stream'];
-    if (isReadableStream(stream)) this.#buffer = new ReplayBuffer(stream, replayBufferBytes);
-  }
-
-  get hasStream(): boolean {
-    return this.#buffer !== undefined;
-  }
-
-  get isWhole(): boolean {
-    return this.#buffer?.isWhole ?? true;
+    if (isReadableStream(stream)) this.buffer = new ReplayBuffer(stream, replayBufferBytes);
   }
 
   /** The arguments for one sending. */
   open(): unknown[] {
     const request = this.#request;
-    if (this.#buffer === undefined || request === undefined) return [...this.args];
+    if (this.buffer === undefined || request === undefined) return [...this.args];
     const copy: unknown = Object.create(Object.getPrototypeOf(request) as object | null);
-    const sent: unknown = Object.assign(copy as object, request, { stream: this.#buffer.open() });
+    const sent: unknown = Object.assign(copy as object, request, { stream: this.buffer.open() });
     return this.args.map((argument, index) => (index === this.#position ? sent : argument));
   }
 

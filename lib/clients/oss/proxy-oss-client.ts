@@ -63,8 +63,8 @@ export class ProxyOssClient extends OssClient {
     { agent, httpsAgent, maxSockets, replayBufferBytes, ...options }: OssClientOptions,
     context: ManagedClientContext,
   ) {
-    const ownAgent = agent === undefined ? createKeepAliveAgent(HttpAgent, maxSockets) : undefined;
-    const ownHttpsAgent = httpsAgent === undefined ? createKeepAliveAgent(HttpsAgent, maxSockets) : undefined;
+    const ownAgent = createKeepAliveAgent(HttpAgent, maxSockets);
+    const ownHttpsAgent = createKeepAliveAgent(HttpsAgent, maxSockets);
     const completed = OssClient.initOptions({
       ...options,
       agent: agent ?? ownAgent,
@@ -78,7 +78,7 @@ export class ProxyOssClient extends OssClient {
     this.#replayBufferBytes = replayBufferBytes ?? DEFAULT_REPLAY_BUFFER_BYTES;
     // ali-oss has turned forms such as '30s' into a number.
     this.#timeoutMs = options.timeout === undefined ? undefined : Number(this.options.timeout);
-    this.#ownAgents = [ownAgent, ownHttpsAgent].filter((own) => own !== undefined);
+    this.#ownAgents = [ownAgent, ownHttpsAgent];
   }
 
   /** Every operation of ali-oss sends its requests through here. */
@@ -133,7 +133,7 @@ export class ProxyOssClient extends OssClient {
     if (!isKept) return super.putStream(name, stream, options);
     const buffer = new ReplayBuffer(stream, this.#replayBufferBytes);
     return this.#context.retry.rerun(
-      () => super.putStream(name, buffer.open(), options && { ...options }),
+      () => super.putStream(name, buffer.open(), options),
       () => buffer.isWhole,
     );
   }
@@ -163,11 +163,10 @@ export class ProxyOssClient extends OssClient {
     const stream = reopen();
     // `cancel()` destroys the streams that are listed here.
     const listed = this.multipartUploadStreams;
-    listed?.push(stream);
-    stream.once('close', () => {
-      const index = listed?.indexOf(stream) ?? -1;
-      if (index !== -1) listed?.splice(index, 1);
-    });
+    if (listed) {
+      listed.push(stream);
+      stream.once('close', () => listed.splice(listed.indexOf(stream), 1));
+    }
     return stream;
   }
 }
