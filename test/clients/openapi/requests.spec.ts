@@ -148,6 +148,15 @@ describe('a V2 client', () => {
     expect(spy).toHaveBeenCalledTimes(1);
     spy.mockRestore();
     await expect(call()).resolves.toEqual({ version: 1 });
+    // As instrumentations do.
+    const wrapper = {
+      value: async () => ({ body: 'wrapped' }),
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    };
+    Object.defineProperty(client, 'doRequest', wrapper);
+    await expect(call()).resolves.toBe('wrapped');
   });
 });
 
@@ -200,5 +209,6 @@ describe('a request with a stream', () => {
     expect(first).not.toBe(request);
     expect(request.stream).toBe(given);
     expect(second).toMatchObject({ query: { Name: 'y' } });
+    expect('execute' in client).toBe(false);
   });
 });

@@ -51,6 +51,39 @@ describe('a client that asks for id and secret one by one', () => {
   });
 });
 
+describe('a request method that calls another one', () => {
+  class Nesting {
+    readonly sent: string[] = [];
+
+    constructor({ credential }: { readonly credential?: unknown }) {
+      Object.assign(this, { _credential: credential });
+    }
+
+    async execute(): Promise<never> {
+      this.sent.push(await credentialOf(this).getAccessKeyId());
+      throw Object.assign(new Error('no such key'), { code: 'InvalidAccessKeyId.NotFound' });
+    }
+
+    async doRequest(): Promise<never> {
+      return this.execute();
+    }
+  }
+
+  it.each(['doRequest', 'execute'] as const)(
+    'is one request: %s is sent three times at most',
+    async (method) => {
+      const { client, kms } = await startOpenApiClient(Nesting, {});
+      const push = client.sent.push.bind(client.sent);
+      client.sent.push = (...ids) => {
+        kms.version = client.sent.length + 2;
+        return push(...ids);
+      };
+      await expect(client[method]()).rejects.toThrow('no such key');
+      expect(client.sent.map((id) => id.slice(-1))).toEqual(['1', '2', '3']);
+    },
+  );
+});
+
 describe('a stream of events', () => {
   /** Emits what the test says, then ends or fails. */
   class Events {
@@ -114,7 +147,7 @@ describe('a stream of events', () => {
 
   it('may have no events', async () => {
     const { client } = await startOpenApiClient(Events, {});
-    await expect(read(client)).resolves.toEqual([]);
+    await expect(read(client)).resolves.toHaveLength(0);
     expect(client.state).toEqual({ opened: 1, ended: 1 });
   });
 

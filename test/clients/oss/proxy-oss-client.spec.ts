@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,8 +9,10 @@ import { getOssClientToken } from '../../../lib/clients/client-token.js';
 import { ossClient } from '../../../lib/clients/oss/oss-client.js';
 import type { OssClientOptions } from '../../../lib/clients/oss/proxy-oss-client.js';
 import { waitOf } from '../../support/client-fixture.js';
+import { vectorKeyFile } from '../../support/dkms-vectors.js';
 import { acceptOnly, DENIED, OSS_ANSWER, startOssClient, statusOf } from '../../support/oss-fixture.js';
 import { until } from '../../support/poll.js';
+import { certificateFor, startTlsServer } from '../../support/tls-server.js';
 import { ScriptedService, type ScriptedAnswer } from '../../support/scripted-service.js';
 
 let service: ScriptedService;
@@ -109,6 +112,21 @@ describe('an OSS client', () => {
     agent.destroy();
   });
 
+  it('uses the agent for TLS that is passed in, and closes its own', async () => {
+    const secured = await startTlsServer(
+      (_request, response) => response.end('kept'),
+      certificateFor('localhost'),
+    );
+    const httpsAgent = new HttpsAgent({ ca: vectorKeyFile('ca.crt.pem'), keepAlive: true });
+    const options = { endpoint: `https://localhost:${secured.port}`, sldEnable: true };
+    const { oss } = await startOssClient(service, { ...options, httpsAgent });
+    await expect(oss.get('kept.txt')).resolves.toMatchObject({ content: Buffer.from('kept') });
+    oss.close();
+    expect(Object.keys(httpsAgent.freeSockets)).toHaveLength(1);
+    httpsAgent.destroy();
+    secured.stop();
+  });
+
   it('is defined under its token, for its secret and the judgement of its SDK', () => {
     const parts = { secretName: 'app', sdk: 'oss' };
     expect(ossClient('app', {})).toMatchObject({ token: getOssClientToken('app'), ...parts });
@@ -156,7 +174,7 @@ describe('a refusal whose code ali-oss cannot read', () => {
   it.each<[string, ScriptedAnswer, newest: number, status: number, versions: number[], fetches: number]>([
     ['costs a look at KMS, and no second sending, with the newest key', { status: 403 }, 1, 403, [1, 1], 2],
     ['is sent again when KMS has a newer key', { status: 403 }, 2, 200, [1, 1, 2], 2],
-    ['costs nothing when it is about something else', { status: 404 }, 2, 404, [1, 1], 1],
+    ['costs nothing when it is no 403', { status: 400 }, 2, 400, [1, 1], 1],
     ['costs nothing when it has another code', DENIED, 2, 403, [1, 1], 1],
   ])('%s', async (_what, refusal, newest, status, versions, fetches) => {
     const { clock, kms, oss } = await startOssClient(service);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { Readable, Stream, Writable } from 'node:stream';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
@@ -96,6 +96,17 @@ describe('an upload that meets a dead key', () => {
     oss.close();
   });
 
+  it('of a stream as old packages make them is handed to the SDK as it is', async () => {
+    const { oss } = await startOssClient(service);
+    const old = Object.assign(new Stream(), { readable: true });
+    const upload = oss.putStream('ten.txt', old);
+    old.emit('data', Buffer.from('0123456789'));
+    old.emit('end');
+    await expect(upload).resolves.toBeDefined();
+    expect(bodies()).toEqual(['0123456789']);
+    oss.close();
+  });
+
   it('sends a file three times at most', async () => {
     const { kms, oss } = await startExpired();
     service.answer = ({ version = 0 }) => {
@@ -128,6 +139,15 @@ describe('a part of an upload that meets a dead key', () => {
       etag: '"1"',
     });
     expect(bodies()).toEqual(['2345', '2345']);
+    oss.close();
+  });
+
+  it('of a stream is not sent again: the error is that of the SDK, and the next part has the new key', async () => {
+    const { oss } = await startExpired();
+    const send = () => oss.uploadPart('parts', 'upload', 1, chunks(), 0, 10);
+    await expect(send()).rejects.toMatchObject({ name: 'InvalidAccessKeyIdError', status: 403 });
+    await expect(send()).resolves.toMatchObject({ etag: '"1"' });
+    expect(service.versions).toEqual([1, 2]);
     oss.close();
   });
 
