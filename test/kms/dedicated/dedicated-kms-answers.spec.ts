@@ -15,6 +15,12 @@ function message(fields: Readonly<Record<number, string | Uint8Array>>): Uint8Ar
   return writer.finish();
 }
 
+/** A field that is a number, the length of the text that follows it: one who does not look takes it for that text. */
+function withNumberBefore(field: number, text: string): Uint8Array {
+  const number = new BinaryWriter().tag(field, WireType.Varint).int32(text.length).finish();
+  return Buffer.concat([number, Buffer.from(text)]);
+}
+
 describe('a client of a dedicated KMS', () => {
   it.each(
     dkmsVectors
@@ -41,17 +47,21 @@ describe('a client of a dedicated KMS', () => {
   );
 
   it.each([
-    ['no name', { 3: 'data' }],
-    ['no data', { 1: NAME }],
-    ['data that is no text', { 1: NAME, 3: Uint8Array.of(0x7b, 0xff, 0x7d) }],
-  ])('takes a secret with %s for no answer of KMS, which may come the next time', async (_what, fields) => {
-    const { fetch } = await startDedicatedKms((_request, response) => response.end(message(fields)));
-    await expect(fetch()).rejects.toMatchObject({
-      code: 'InvalidKmsResponse',
-      temporary: true,
-      status: 200,
-    });
-  });
+    ['no name', message({ 3: 'data' })],
+    ['no data', message({ 1: NAME })],
+    ['data that is no text', message({ 1: NAME, 3: Uint8Array.of(0x7b, 0xff, 0x7d) })],
+    ['a number for data', Buffer.concat([message({ 1: NAME }), withNumberBefore(3, 'data')])],
+  ])(
+    'does not take a secret with %s for an answer of KMS, which may come the next time',
+    async (_what, body) => {
+      const { fetch } = await startDedicatedKms((_request, response) => response.end(body));
+      await expect(fetch()).rejects.toMatchObject({
+        code: 'InvalidKmsResponse',
+        temporary: true,
+        status: 200,
+      });
+    },
+  );
 
   it.each([
     ['err-400-invalid-parameter', 'InvalidParam', 400, false],
@@ -103,8 +113,8 @@ describe('a client of a dedicated KMS', () => {
     [429, true, 'Too Many Requests'],
     [499, false, ''],
     [404, false, message({ 3: 'an error without a code' })],
-    [403, false, new BinaryWriter().tag(2, WireType.Varint).int32(403).finish()],
-    [401, false, new BinaryWriter().tag(1, WireType.LengthDelimited).string('401').finish()],
+    [403, false, withNumberBefore(2, 'Forbidden')],
+    [401, false, message({ 1: NAME, 2: 'RAMCredentials', 3: 'the data of a secret' })],
   ])('names the status %i when the answer is not from KMS', async (status, temporary, body) => {
     const { fetch, server } = await startDedicatedKms((_request, response) => {
       response.writeHead(status).end(body);

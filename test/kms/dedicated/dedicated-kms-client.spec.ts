@@ -95,6 +95,7 @@ describe('a dedicated-KMS client', () => {
 
   it('keeps no connection when it is closed', async () => {
     const { client, fetch, server } = await startDedicatedKms(answerWith('ok-name-only'));
+    server.server.keepAliveTimeout = 0;
     const sockets = new Set<Socket>();
     server.server.on('connection', (socket: Socket) => {
       sockets.add(socket);
