@@ -12,7 +12,7 @@ beforeAll(async () => {
   service = await ScriptedService.start();
 });
 beforeEach(() => {
-  service.requests.length = 0;
+  service.reset();
   service.answer = ({ version }) => json({ version });
 });
 afterAll(() => service.stop());

@@ -61,6 +61,15 @@ export class ScriptedService {
     return this.requests.map(({ version }) => version);
   }
 
+  /** Forgets what came so far, and cuts the connections that clients have left open. */
+  reset(): void {
+    this.requests.length = 0;
+    this.isStalled = false;
+    this.stalled = 0;
+    for (const socket of this.connections) socket.destroy();
+    this.connections.clear();
+  }
+
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   service = await ScriptedService.start();
 });
 beforeEach(() => {
-  service.requests.length = 0;
+  service.reset();
   service.answer = () => OSS_ANSWER;
 });
 afterAll(() => service.stop());

@@ -30,10 +30,8 @@ beforeAll(async () => {
   jest.spyOn(console, 'warn').mockImplementation(() => undefined);
 });
 beforeEach(() => {
-  service.requests.length = 0;
+  service.reset();
   service.answer = () => OSS_ANSWER;
-  service.isStalled = false;
-  service.stalled = 0;
 });
 afterAll(() => {
   jest.restoreAllMocks();
