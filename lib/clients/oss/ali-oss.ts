@@ -121,7 +121,7 @@ export const OssClusterClient = OSS.ClusterClient as unknown as new (
 export interface OssStsOptions extends OSS.STSOptions {
   /** @default 'https://sts.aliyuncs.com' */
   readonly endpoint?: string | undefined;
-  /** For an endpoint without TLS. */
+  /** For an endpoint without TLS, in place of the client's own agent; it is not closed with the client. */
   readonly agent?: HttpAgent | undefined;
   /** The HTTP client, in place of the one that ali-oss brings along. */
   readonly urllib?: object | undefined;

@@ -91,5 +91,6 @@ export function ossStsClient<const Inject extends Injectables = []>(
     secretName,
     sdk: 'sts',
     ...definitionParts(options, (stsOptions, context) => new ProxyOssStsClient(stsOptions, context)),
+    close: (client) => client.close(),
   };
 }

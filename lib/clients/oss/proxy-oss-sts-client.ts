@@ -1,4 +1,7 @@
+import { Agent } from 'node:http';
+
 import { derivedClient } from '../derived-client.js';
+import { createKeepAliveAgent } from '../keep-alive-agent.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { OssStsClient, type OssStsInstance, type OssStsOptions } from './ali-oss.js';
 
@@ -11,11 +14,15 @@ export type OssStsClientOptions = Omit<OssStsOptions, 'accessKeyId' | 'accessKey
  */
 export class ProxyOssStsClient extends OssStsClient {
   readonly #context: ManagedClientContext;
+  readonly #ownAgent: Agent;
 
-  constructor(options: OssStsClientOptions, context: ManagedClientContext) {
+  constructor({ agent, ...options }: OssStsClientOptions, context: ManagedClientContext) {
+    // An endpoint with TLS gets a connection for each call.
+    const ownAgent = createKeepAliveAgent(Agent);
     // ali-oss insists on a key; each call gets its own.
-    super({ ...options, accessKeyId: 'replaced', accessKeySecret: 'replaced' });
+    super({ ...options, agent: agent ?? ownAgent, accessKeyId: 'replaced', accessKeySecret: 'replaced' });
     this.#context = context;
+    this.#ownAgent = ownAgent;
   }
 
   /**
@@ -30,5 +37,10 @@ export class ProxyOssStsClient extends OssStsClient {
       const options = { ...this.options, accessKeyId, accessKeySecret };
       return super.assumeRole.apply(derivedClient<OssStsInstance>(this, { options }), args);
     });
+  }
+
+  /** Closes the client's own connections; an agent that was passed in the options is left alone. */
+  close(): void {
+    this.#ownAgent.destroy();
   }
 }

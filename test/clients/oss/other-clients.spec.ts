@@ -4,12 +4,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import OSS from 'ali-oss';
 
-import {
-  getOssClusterClientToken,
-  getOssImageClientToken,
-  getOssStsClientToken,
-} from '../../../lib/clients/client-token.js';
-import { ossClusterClient, ossImageClient, ossStsClient } from '../../../lib/clients/oss/oss-client.js';
+import { getOssClusterClientToken, getOssImageClientToken } from '../../../lib/clients/client-token.js';
+import { ossClusterClient, ossImageClient } from '../../../lib/clients/oss/oss-client.js';
 import type { OssClusterClientOptions } from '../../../lib/clients/oss/proxy-oss-cluster-client.js';
 import { clientFixture } from '../../support/client-fixture.js';
 import { acceptOnly, OSS_ANSWER, statusOf } from '../../support/oss-fixture.js';
@@ -22,7 +18,7 @@ beforeAll(async () => {
   service = await ScriptedService.start();
 });
 beforeEach(() => {
-  service.requests.length = 0;
+  service.reset();
   service.answer = () => OSS_ANSWER;
 });
 afterAll(() => service.stop());
@@ -141,54 +137,5 @@ describe('an image client', () => {
   it('is defined under its token, for its secret and the judgement of its SDK', () => {
     const parts = { token: getOssImageClientToken('app', 'one'), secretName: 'app', sdk: 'oss' };
     expect(ossImageClient('app', { imageHost, bucket: 'photos', name: 'one' })).toMatchObject(parts);
-  });
-});
-
-describe('an STS client', () => {
-  const answer = { body: JSON.stringify({ Credentials: { AccessKeyId: 'STS.x' } }) };
-  const start = async () => {
-    const fixture = clientFixture('sts');
-    const client = await ossStsClient('app', { endpoint: service.url }).create(fixture.context);
-    const assume = () => client.assumeRole('acs:ram::1:role/reader', undefined, 900, 'session');
-    service.answer = () => answer;
-    return { ...fixture, fixture, client, assume };
-  };
-
-  it('asks for a temporary key, and again with the newer key of its own', async () => {
-    const { kms, assume } = await start();
-    await expect(assume()).resolves.toMatchObject({ credentials: { AccessKeyId: 'STS.x' } });
-    service.answer = ({ version }) =>
-      version === 2 ? answer : { status: 404, body: '{"Code":"InvalidAccessKeyId.NotFound","Message":"no"}' };
-    kms.version = 2;
-    await expect(assume()).resolves.toBeDefined();
-    expect(service.versions).toEqual([1, 1, 2]);
-    const [first] = service.requests.map(({ body }) =>
-      Object.fromEntries(new URLSearchParams(body.toString())),
-    );
-    expect(first).toMatchObject({
-      RoleArn: 'acs:ram::1:role/reader',
-      DurationSeconds: '900',
-      RoleSessionName: 'session',
-    });
-  });
-
-  it('gives the errors of the SDK as they are', async () => {
-    const { assume, kms } = await start();
-    service.answer = () => ({ status: 403, body: '{"Code":"NoPermission","Message":"no"}' });
-    await expect(assume()).rejects.toMatchObject({
-      code: 'NoPermission',
-      status: 403,
-      message: 'NoPermission: no',
-    });
-    expect(kms.fetches).toBe(1);
-  });
-
-  it('is defined under its token, for its secret and the judgement of its SDK', () => {
-    const parts = { secretName: 'app', sdk: 'sts' };
-    expect(ossStsClient('app')).toMatchObject({ token: getOssStsClientToken('app'), ...parts });
-    expect(ossStsClient('app', { name: 'one' })).toMatchObject({
-      token: getOssStsClientToken('app', 'one'),
-      ...parts,
-    });
   });
 });
