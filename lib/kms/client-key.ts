@@ -57,6 +57,10 @@ function readClientKeyJson(json: string): { keyId: string; store: string } {
   if (typeof keyId !== 'string' || keyId === '') {
     throw new InvalidClientKeyError('it has no "KeyId"', DOWNLOAD_AGAIN);
   }
+  // It is sent as a header, which would fail at each request.
+  if (!/^[\x21-\x7E]+$/.test(keyId)) {
+    throw new InvalidClientKeyError('its "KeyId" has characters that no key id has', DOWNLOAD_AGAIN);
+  }
   if (typeof store !== 'string' || store === '') {
     throw new InvalidClientKeyError('it has no "PrivateKeyData"', DOWNLOAD_AGAIN);
   }

@@ -65,6 +65,14 @@ describe('a client key', () => {
     ['an array', '[]', /no "KeyId"/],
     ['without a KeyId', '{"PrivateKeyData":"AAAA"}', /no "KeyId"/],
     ['with an empty KeyId', '{"KeyId":"","PrivateKeyData":"AAAA"}', /no "KeyId"/],
+    ...['KAAP.1\\n', 'KAAP.1 ', 'KAAP.\\u4e00'].map(
+      (keyId) =>
+        [
+          `with the KeyId ${keyId}`,
+          `{"KeyId":"${keyId}","PrivateKeyData":"AAAA"}`,
+          /"KeyId" has characters/,
+        ] as const,
+    ),
     ['without a store', '{"KeyId":"KAAP.1"}', /no "PrivateKeyData"/],
     ['with an empty store', '{"KeyId":"KAAP.1","PrivateKeyData":""}', /no "PrivateKeyData"/],
     ['with a store that is no base64', '{"KeyId":"KAAP.1","PrivateKeyData":"%%%"}', /no base64 PKCS#12/],
