@@ -77,7 +77,7 @@ describe.each([
   it('a stream of which no more was read than is kept is stored whole', async () => {
     const half = FIVE_MEGABYTES.subarray(0, 500_000);
     await oss.putStream('kept-stream.bin', Readable.from([half, half]));
-    expect(cloud.object('photos', 'kept-stream.bin')?.body).toEqual(Buffer.concat([half, half]));
+    expect(cloud.object('photos', 'kept-stream.bin')?.md5).toBe(md5(Buffer.concat([half, half])));
     cloud.emergencyRotate('oss-secret');
     await oss.put('kept-stream.bin', Readable.from(['text in ', 'pieces']));
     expect(String(cloud.object('photos', 'kept-stream.bin')?.body)).toBe('text in pieces');
