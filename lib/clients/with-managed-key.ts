@@ -45,7 +45,7 @@ export type AsyncMethod<Client> = {
 export function withManagedKey<Client extends object>(
   client: Client,
   context: ManagedClientContext,
-  { methods, fields, isReplayable = () => true }: ManagedKeyOptions<Client>,
+  { methods, fields, isReplayable }: ManagedKeyOptions<Client>,
 ): Client {
   const derived = new WeakSet<object>();
   const makers = Object.entries<FieldMaker | undefined>(fields).filter(isPresent);
@@ -74,7 +74,7 @@ export function withManagedKey<Client extends object>(
         if (derived.has(this)) return Reflect.apply(original, this, args);
         const send = async (key: ManagedCredentials): Promise<unknown> =>
           Reflect.apply(original, withKey(key), args.map(ownCopy));
-        return context.retryOnExpiredKey(send, { replayable: isReplayable(args) });
+        return context.retryOnExpiredKey(send, { replayable: isReplayable?.(args) });
       },
       configurable: true,
       writable: true,

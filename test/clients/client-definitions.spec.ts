@@ -127,6 +127,17 @@ describe('the tokens of clients', () => {
     expect(new Set(tokens).size).toBe(tokensOf.length * names.length);
     expect(getAcsClientToken('a', undefined)).toBe(getAcsClientToken('a'));
   });
+
+  it.each([
+    ['ManagedClient:acs:["app"]', getAcsClientToken('app')],
+    ['ManagedClient:roa:["app"]', getRoaClientToken('app')],
+    ['ManagedClient:oss:["app"]', getOssClientToken('app')],
+    ['ManagedClient:oss-image:["app"]', getOssImageClientToken('app')],
+    ['ManagedClient:oss-cluster:["app"]', getOssClusterClientToken('app')],
+    ['ManagedClient:oss-sts:["app","one"]', getOssStsClientToken('app', 'one')],
+  ])('tell in the errors of Nest which client is missing: %s', (shown, token) => {
+    expect(token).toBe(shown);
+  });
 });
 
 describe("a secret's provider", () => {

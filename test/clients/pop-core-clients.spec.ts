@@ -72,6 +72,7 @@ describe.each([
     ['an endpoint without a scheme', { endpoint: 'ecs.aliyuncs.com' }, '"endpoint" is no URL'],
     ['a scheme alone', { endpoint: 'https://' }, '"endpoint" is no URL'],
     ['a URL after something else', { endpoint: ' https://ecs.aliyuncs.com' }, '"endpoint" is no URL'],
+    ['an endpoint that is an object', { endpoint: new URL(usual.endpoint) }, '"endpoint" is no URL'],
     ['no API version', { apiVersion: undefined }, '"apiVersion" is missing. Write the version'],
     ['an empty API version', { apiVersion: '' }, '"apiVersion" is missing'],
   ])('refuses options with %s', async (_what, options, message) => {

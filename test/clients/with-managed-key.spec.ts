@@ -105,7 +105,7 @@ describe('withManagedKey', () => {
   it('hands plain objects over as copies, and anything else as it is', async () => {
     const { client, emergencyRotate } = await start();
     const options = { region: 'cn-shanghai' };
-    for (const body of [new Map(), ['list'], null, Object.create(null) as object]) {
+    for (const body of [new Map(), ['list'], null, undefined, Object.create(null) as object]) {
       client.sent.length = 0;
       const version = Number(client.accepted) + 1;
       emergencyRotate(version);
