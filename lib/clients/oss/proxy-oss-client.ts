@@ -60,13 +60,15 @@ export class ProxyOssClient extends OssClient {
   readonly #reopen = new WeakMap<Readable, () => Readable>();
 
   constructor(
-    { agent, httpsAgent, maxSockets, replayBufferBytes, ...options }: OssClientOptions,
+    { agent, httpsAgent, maxSockets, replayBufferBytes, timeout, ...options }: OssClientOptions,
     context: ManagedClientContext,
   ) {
     const ownAgent = createKeepAliveAgent(HttpAgent, maxSockets);
     const ownHttpsAgent = createKeepAliveAgent(HttpsAgent, maxSockets);
     const completed = OssClient.initOptions({
       ...options,
+      // One that is undefined would take the place of ali-oss's default.
+      ...(timeout === undefined ? {} : { timeout }),
       agent: agent ?? ownAgent,
       httpsAgent: httpsAgent ?? ownHttpsAgent,
       // ali-oss insists on values while it completes the options; they are replaced before anything is signed.
@@ -77,7 +79,7 @@ export class ProxyOssClient extends OssClient {
     this.#context = context;
     this.#replayBufferBytes = replayBufferBytes ?? DEFAULT_REPLAY_BUFFER_BYTES;
     // ali-oss has turned forms such as '30s' into a number.
-    this.#timeoutMs = options.timeout === undefined ? undefined : Number(this.options.timeout);
+    this.#timeoutMs = timeout === undefined ? undefined : Number(this.options.timeout);
     this.#ownAgents = [ownAgent, ownHttpsAgent];
   }
 

@@ -20,9 +20,10 @@ export class ProxyOssClusterClient extends OssClusterClient {
     super({ ...options, cluster: cluster.map((node) => ({ ...node, ...replaced })) });
     // ali-oss pipes one stream to all nodes; a buffer for each of them would take the chunks from the others.
     const sharing = cluster.length > 1 ? { replayBufferBytes: 0 } : {};
-    // One that is undefined would take the place of ali-oss's default.
-    const common = options.timeout === undefined ? {} : { timeout: options.timeout };
-    this.clients = cluster.map((node) => new ProxyOssClient({ ...common, ...node, ...sharing }, context));
+    this.clients = cluster.map(
+      (node) =>
+        new ProxyOssClient({ ...node, timeout: node.timeout ?? options.timeout, ...sharing }, context),
+    );
     this._init();
   }
 

@@ -66,6 +66,12 @@ describe('a cluster client', () => {
   it.each<[string, object, object, number]>([
     ['that of the SDK', {}, {}, 60_000],
     ['that of the cluster', { timeout: '20s' }, {}, 20_000],
+    [
+      'that of the cluster, where that of the node is not known',
+      { timeout: 20_000 },
+      { timeout: undefined },
+      20_000,
+    ],
     ['that of the node, before that of the cluster', { timeout: 20_000 }, { timeout: 10_000 }, 10_000],
   ])('has a time-out for each node: %s', async (_what, options, node, timeoutMs) => {
     const cluster = [{ endpoint: service.url, region, bucket: 'one', ...node }];

@@ -63,6 +63,16 @@ describe('an OSS client', () => {
     oss.close();
   });
 
+  it.each<[OssClientOptions, number]>([
+    [{}, 60_000],
+    [{ timeout: undefined }, 60_000],
+    [{ timeout: '20s' }, 20_000],
+  ])('with the options %p has a time-out of %d ms', async (options, timeoutMs) => {
+    const { oss } = await startOssClient(service, options);
+    expect(oss.options.timeout).toBe(timeoutMs);
+    oss.close();
+  });
+
   it('has the current key in its options, for what the SDK signs by itself, yet does not show it', async () => {
     const { kms, secret, oss } = await startOssClient(service);
     expect(() => oss.options.accessKeyId).toThrow(/not been fetched/);
