@@ -20,7 +20,6 @@ describe('ROA calls', () => {
     cloud = await AlibabaCloudEmulator.start({ secrets: ['roa-secret'] });
     app = await startApp(cloud, {
       clients: [roaClient('roa-secret', { endpoint: cloud.endpoints.openapi, apiVersion: '2015-12-15' })],
-      options: { expiredKeyWaitMs: 500 },
       providers: [Clusters],
     });
     ({ client } = app.get(Clusters));
@@ -91,12 +90,5 @@ describe('ROA calls', () => {
       code: 'ErrorClusterNotFound',
       statusCode: 404,
     });
-  });
-
-  it('a refusal in a raw body that no key cures is handed out as the SDK does', async () => {
-    const { accessKeyId } = cloud.secret('roa-secret');
-    cloud.revoke(accessKeyId);
-    const body = await client.get<string>('/clusters', {}, {}, { rawBody: true });
-    expect(JSON.parse(body)).toMatchObject({ Code: 'InvalidAccessKeyId.NotFound' });
   });
 });
