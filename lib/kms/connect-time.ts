@@ -25,6 +25,6 @@ export function measureConnectTime(address: NetworkAddress, signal: AbortSignal)
     socket.once('connect', () => end(performance.now() - startedAt));
     socket.once('error', () => end(Infinity));
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort);
   });
 }

@@ -41,7 +41,7 @@ export class EndpointRanking {
     this.#standings = endpoints.map((endpoint) => ({
       endpoint,
       connectMs: Infinity,
-      measuredAt: -Infinity,
+      measuredAt: 0,
       setbacks: 0,
       setBackUntil: -Infinity,
     }));
@@ -56,9 +56,12 @@ export class EndpointRanking {
     }
     const now = this.clock.monotonic();
     const isSetBack = ({ setBackUntil }: Standing) => (setBackUntil > now ? 1 : 0);
-    return this.#standings
-      .toSorted((a, b) => isSetBack(a) - isSetBack(b) || compareTimes(a.connectMs, b.connectMs))
-      .map(({ endpoint }) => endpoint);
+    return (
+      this.#standings
+        // Two that are out of reach differ by NaN, which counts as equal.
+        .toSorted((a, b) => isSetBack(a) - isSetBack(b) || a.connectMs - b.connectMs)
+        .map(({ endpoint }) => endpoint)
+    );
   }
 
   /** Tells that an endpoint has answered, be it with a refusal. */
@@ -119,8 +122,4 @@ export class EndpointRanking {
     standing.connectMs = await measureConnectTime(standing.endpoint.address, this.#closing.signal);
     return standing.connectMs;
   }
-}
-
-function compareTimes(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }

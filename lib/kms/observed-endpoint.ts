@@ -1,7 +1,7 @@
 import { errorCodeOf } from '../core/errors.js';
-import { isError } from '../core/is-error.js';
 import type { FetchLimits, SecretValue } from '../core/secret-value.js';
 import { addressText, type KmsEndpoint, type NetworkAddress } from './kms-endpoint.js';
+import { KmsError } from './kms-error.js';
 
 /** How one request to one endpoint went. */
 export interface KmsRequest {
@@ -33,13 +33,13 @@ export class ObservedEndpoint implements KmsEndpoint {
 
   async getSecretValue(secretName: string, limits: FetchLimits): Promise<SecretValue> {
     const startedAt = performance.now();
-    const tell = (outcome: string, requestId?: unknown) => {
+    const tell = (outcome: string, requestId?: string) => {
       this.onRequest({
         secretName: limits.eventName ?? secretName,
         endpoint: addressText(this.address),
         regionId: this.regionId,
         outcome,
-        requestId: typeof requestId === 'string' ? requestId : undefined,
+        requestId,
         durationMs: performance.now() - startedAt,
       });
     };
@@ -49,7 +49,7 @@ export class ObservedEndpoint implements KmsEndpoint {
       return value;
     } catch (error) {
       if (limits.signal.aborted) tell('aborted');
-      else tell(errorCodeOf(error), isError(error) ? error['requestId'] : undefined);
+      else tell(errorCodeOf(error), error instanceof KmsError ? error.requestId : undefined);
       throw error;
     }
   }

@@ -19,6 +19,14 @@ describe('an observed endpoint', () => {
     expect(`${endpoint.address.hostname}:${endpoint.address.port}`).toBe(host);
   });
 
+  it('closes it', async () => {
+    const client = suite.client();
+    let isClosed = false;
+    const endpoint = Object.assign(client, { close: () => (isClosed = true) });
+    new ObservedEndpoint(endpoint, undefined, () => undefined).close();
+    expect(isClosed).toBe(true);
+  });
+
   it('tells of a secret that it gave', async () => {
     const startedAt = performance.now();
     await expect(fetchApp(observed())).resolves.toMatchObject({ secretName: 'app' });

@@ -93,15 +93,18 @@ export class RamIdentity {
 
 function parseCredentials(answer: unknown): SigningCredentials {
   const { accessKeyId, accessKeySecret, securityToken } = isRecord(answer) ? answer : {};
-  if (typeof accessKeyId !== 'string' || accessKeyId === '') throw new Error('the provider gave no key id');
-  if (typeof accessKeySecret !== 'string' || accessKeySecret === '') {
-    throw new Error('the provider gave no key secret');
+  if (!isText(accessKeyId) || !isText(accessKeySecret)) {
+    throw Object.assign(new Error(), { code: 'IncompleteCredentials' });
   }
   return {
     accessKeyId,
     accessKeySecret,
-    ...(typeof securityToken === 'string' && securityToken !== '' ? { securityToken } : {}),
+    ...(isText(securityToken) ? { securityToken } : {}),
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** The error code in the text of a provider's error; the text itself may hold whole answers, and is not shown. */
@@ -110,7 +113,5 @@ function stsCodeOf(error: unknown): string | undefined {
   if (typeof error['code'] === 'string' && /^[\w.]{1,80}$/.test(error['code'])) return error['code'];
   // What @alicloud/credentials says when STS answers SignatureDoesNotMatch to a signature that is made correctly.
   if (error['message'] === 'the access key secret is invalid') return 'SignatureDoesNotMatch';
-  return typeof error['message'] === 'string'
-    ? /"Code"\s*:\s*"([\w.]{1,80})"/.exec(error['message'])?.[1]
-    : undefined;
+  return /"Code"\s*:\s*"([\w.]{1,80})"/.exec(String(error['message']))?.[1];
 }

@@ -16,13 +16,14 @@ export async function signedRpcForm(
     ...parameters,
     ...signer.parameters,
     Format: 'JSON',
-    Timestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    // To the second: the OpenAPI knows no fractions.
+    Timestamp: new Date().toISOString().replace(/\.\d+/, ''),
     SignatureNonce: randomUUID(),
     SignatureVersion: '1.0',
   };
-  const form = Object.keys(complete)
-    .toSorted()
-    .map((name) => `${encode(name)}=${encode(complete[name] ?? '')}`)
+  const form = Object.entries(complete)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .join('&');
   const signature = await signer.sign(`POST&${encode('/')}&${encode(form)}`);
   return `${form}&Signature=${encode(signature)}`;

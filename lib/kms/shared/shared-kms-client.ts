@@ -122,7 +122,6 @@ export class SharedKmsClient implements KmsEndpoint {
     const { timeouts } = this.#options;
     const headers = {
       host: addressText(this.address),
-      accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(body.length),
       'user-agent': USER_AGENT,

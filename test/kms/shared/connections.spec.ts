@@ -1,11 +1,14 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import { describe, expect, it } from '@jest/globals';
+import { AlibabaCloudEmulator } from 'nestjs-aliyun-managed-credentials/testing';
 
 import type { SharedKmsClientOptions } from '../../../lib/kms/shared/shared-kms-client.js';
+import { issueCertificate } from '../../../lib/testing/pki/certificate.js';
+import { newEcKey, toPem } from '../../../lib/testing/pki/key-pair.js';
 import { vectorKeyFile } from '../../support/dkms-vectors.js';
 import { until } from '../../support/poll.js';
-import { fetchApp, sharedKmsSuite } from '../../support/shared-kms-fixture.js';
+import { fetchApp, ramIdentity, sharedKmsSuite } from '../../support/shared-kms-fixture.js';
 import { startTlsServer } from '../../support/tls-server.js';
 
 const suite = sharedKmsSuite();
@@ -22,6 +25,20 @@ async function muteServer(): Promise<{ server: Server; port: number }> {
     server.listen(0, '127.0.0.1', resolve);
   });
   return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** A CA whose own certificate is of another. */
+async function intermediateAuthority() {
+  const [root, own] = await Promise.all([newEcKey(), newEcKey()]);
+  const authority = { issuerKey: root.privateKey, isAuthority: true };
+  const issuerCertificate = issueCertificate({ ...authority, commonName: 'root', publicKey: root.publicKey });
+  const certificate = issueCertificate({
+    ...authority,
+    commonName: 'intermediate',
+    publicKey: own.publicKey,
+    issuerCertificate,
+  });
+  return { certificate, privateKey: toPem(own.privateKey) };
 }
 
 describe('the connections of a shared-KMS client', () => {
@@ -54,6 +71,20 @@ describe('the connections of a shared-KMS client', () => {
     });
   });
 
+  it('are made to a server whose intermediate CA is the one that is trusted', async () => {
+    const cloud = await AlibabaCloudEmulator.start({
+      secrets: ['app'],
+      certificateAuthority: await intermediateAuthority(),
+    });
+    const { client } = start({
+      address: { hostname: 'localhost', port: Number(new URL(cloud.endpoints.kms).port) },
+      identity: ramIdentity(cloud.kmsIdentity),
+      ca: cloud.certificates.ca,
+    });
+    await expect(fetchApp(client)).resolves.toMatchObject({ secretName: 'app' });
+    await cloud.stop();
+  });
+
   it('are not an error of KMS when they are aborted', async () => {
     const stop = new AbortController();
     suite.cloud.fail('kms', 'hang');
@@ -83,7 +114,8 @@ describe('the connections of a shared-KMS client', () => {
     await fetch();
     expect(connections).toHaveLength(1);
     client.close();
-    await until(() => connections[0]?.destroyed === true, 'the connection is closed');
+    // The server would close it too, after 5 s.
+    await until(() => connections[0]?.destroyed === true, 'the connection is closed', 3000);
     stop();
   });
 });

@@ -111,6 +111,9 @@ describe('the RAM identity', () => {
       code: 'KmsIdentityUnavailable',
       secretName: 'app',
       temporary: true,
+      message: expect.stringContaining(
+        '(the given provider) could not be had (IncompleteCredentials): check',
+      ),
     });
   });
 
@@ -118,7 +121,7 @@ describe('the RAM identity', () => {
     new Error(`refresh session token failed: {"RequestId":"1", "Code" : "${code}", "Message":"${PLANTED}"}`);
   it.each([
     ['InvalidAccessKeyId.NotFound', sts('InvalidAccessKeyId.NotFound'), false],
-    ['SignatureDoesNotMatch', sts('SignatureDoesNotMatch'), false],
+    ['SignatureDoesNotMatch', new Error('failed: {"Code":"SignatureDoesNotMatch"}'), false],
     ['SignatureDoesNotMatch', new Error('the access key secret is invalid'), false],
     ['NoPermission', sts('NoPermission'), false],
     ['EntityNotExist.Role', sts('EntityNotExist.Role'), false],
@@ -156,8 +159,8 @@ describe('the RAM identity', () => {
     expect(inspect(failure, { depth: Infinity })).not.toContain(PLANTED);
   });
 
-  it('says nothing of what is no error', async () => {
-    const identity = new RamIdentity('the given provider', () => Promise.reject(PLANTED));
+  it.each([PLANTED, undefined, null])('says nothing of what is no error', async (reason) => {
+    const identity = new RamIdentity('the given provider', () => Promise.reject(reason));
     const failure = await failureOf(identity);
     expect(failure).toMatchObject({ code: 'KmsIdentityUnavailable', temporary: true });
     expect(inspect(failure, { depth: Infinity })).not.toContain(PLANTED);

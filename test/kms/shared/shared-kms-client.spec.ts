@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+
 import { describe, expect, it } from '@jest/globals';
 
 import type { KmsIdentity } from '../../../lib/kms/shared/kms-identity.js';
@@ -61,14 +63,32 @@ describe('a shared-KMS client', () => {
 
   it('sends a form by POST, and nothing of it in the URL', async () => {
     const requests: object[] = [];
-    const { port, stop } = await startTlsServer(({ method, url, headers }, response) => {
+    let form: Promise<string> | undefined;
+    const { port, stop } = await startTlsServer((request, response) => {
+      const { method, url, headers } = request;
       requests.push({ method, url, type: headers['content-type'] });
+      form = text(request);
       response.end('{"SecretData":"{}"}');
     });
     const address = { hostname: 'localhost', port };
     await fetchApp(suite.client(undefined, { address, ca: vectorKeyFile('ca.crt.pem') }));
+    const sent = new URLSearchParams(await form);
     stop();
     expect(requests).toEqual([{ method: 'POST', url: '/', type: 'application/x-www-form-urlencoded' }]);
+    expect(Object.fromEntries(sent)).toEqual({
+      Action: 'GetSecretValue',
+      Version: '2016-01-20',
+      SecretName: 'app',
+      VersionStage: 'ACSCurrent',
+      FetchExtendedConfig: 'true',
+      Format: 'JSON',
+      AccessKeyId: suite.cloud.kmsIdentity.accessKeyId,
+      Timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      SignatureNonce: expect.stringMatching(/^[\w-]{36}$/),
+      SignatureMethod: 'HMAC-SHA1',
+      SignatureVersion: '1.0',
+      Signature: expect.stringMatching(/^[\w+/]{27}=$/),
+    });
   });
 
   it('names host and port of KMS, and itself', async () => {
