@@ -29,7 +29,11 @@ class AppProcess {
 
   constructor() {
     const { PATH = '' } = process.env;
-    const env = { PATH, NODE_EXTRA_CA_CERTS: cloud.certificates.caFile };
+    const env = {
+      PATH,
+      NODE_EXTRA_CA_CERTS: cloud.certificates.caFile,
+      METADATA_ENDPOINT: cloud.endpoints.metadata,
+    };
     const child = spawn(process.execPath, [FIXTURE], { env, timeout: 60_000 });
     child.stderr.on('data', (text: Buffer) => (this.log += String(text)));
     this.#process = child;
@@ -75,7 +79,7 @@ afterAll(async () => {
 });
 
 describe('the identity towards the shared KMS', () => {
-  it.each(['ak', 'sts', 'ram_role', 'client_key', 'oidc_role_arn'] as const)(
+  it.each(['ak', 'sts', 'ram_role', 'client_key', 'oidc_role_arn', 'ecs_ram_role'] as const)(
     'of type %s is accepted',
     async (type) => {
       expect(await app.fetchAll(env(type))).toEqual(ALL_OK);
