@@ -109,6 +109,8 @@ export interface OssClusterInstance extends OSS.ClusterClient {
   _init(): void;
   /** Calls back once the nodes have been asked whether they are there. */
   ready(callback: () => void): void;
+  /** Tells whoever listens; ali-oss itself prints an `error` that nobody listens to. */
+  emit(event: string, ...args: unknown[]): boolean;
   close(): void;
 }
 

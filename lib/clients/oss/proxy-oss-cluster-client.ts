@@ -1,3 +1,4 @@
+import { ClosedError } from '../../core/errors.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { OssClusterClient, type OssClusterOptions } from './ali-oss.js';
 import { ProxyOssClient, type OssClientOptions } from './proxy-oss-client.js';
@@ -12,6 +13,7 @@ export interface OssClusterClientOptions extends Omit<OssClusterOptions, 'cluste
 export class ProxyOssClusterClient extends OssClusterClient {
   /** The clients of the nodes, that ali-oss's methods send their requests through. */
   declare clients: ProxyOssClient[];
+  readonly #context: ManagedClientContext;
 
   constructor({ cluster, ...options }: OssClusterClientOptions, context: ManagedClientContext) {
     // ali-oss insists on keys, for clients that are replaced before anything is sent. With `maxSockets` they would limit
@@ -24,6 +26,7 @@ export class ProxyOssClusterClient extends OssClusterClient {
       (node) =>
         new ProxyOssClient({ ...node, timeout: node.timeout ?? options.timeout, ...sharing }, context),
     );
+    this.#context = context;
     this._init();
   }
 
@@ -32,9 +35,23 @@ export class ProxyOssClusterClient extends OssClusterClient {
     if (this.clients.every((client) => client instanceof ProxyOssClient)) super._init();
   }
 
+  /** Tells whoever listens; but a heartbeat that the shutdown interrupts says nothing about the nodes. */
+  override emit(event: string, ...args: unknown[]): boolean {
+    return event === 'error' && this.#isShutDown ? false : super.emit(event, ...args);
+  }
+
   /** Ends the heartbeat and closes the clients' own connections. */
   override close(): void {
     super.close();
     for (const client of this.clients) client.close();
+  }
+
+  get #isShutDown(): boolean {
+    try {
+      this.#context.current();
+      return false;
+    } catch (error) {
+      return error instanceof ClosedError;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import OSS from 'ali-oss';
 
 import { getOssClusterClientToken, getOssImageClientToken } from '../../../lib/clients/client-token.js';
@@ -51,16 +51,50 @@ describe('a cluster client', () => {
   it('ends its heartbeat and closes its connections', async () => {
     const { client, cache } = await start({ heartbeatInterval: 10 });
     await until(() => service.requests.length > 4, 'a second heartbeat');
-    const failed: unknown[] = [];
-    (client as unknown as EventEmitter).on('error', (error) => failed.push(error));
+    const asked = jest.spyOn(client.clients[0] ?? client, 'head');
     cache.close();
     await ossClusterClient('app', { cluster: [] }).close?.(client);
     await until(() => service.connections.size === 0, 'its connections are closed');
     await new Promise((resolve) => {
       setTimeout(resolve, 100);
     });
-    // The one that was under way finds its clients closed; further ones would do so too.
-    expect(failed.length).toBeLessThanOrEqual(1);
+    // The one that was under way asks three times.
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(3);
+  });
+
+  /** What a client with one node says of it as soon as it is made. */
+  const startUnready = async (options: Partial<OssClusterClientOptions>, kmsFailure?: Error) => {
+    const fixture = clientFixture('oss');
+    fixture.kms.failure = kmsFailure;
+    const cluster = [{ endpoint: service.url, region, bucket: 'one' }];
+    const client = await ossClusterClient('app', { cluster, ...options }).create(fixture.context);
+    const said: unknown[] = [];
+    (client as unknown as EventEmitter).on('error', (error) => said.push(error));
+    return { ...fixture, client, said };
+  };
+
+  it.each([
+    ['a check that is under way', { ignoreStatusFile: true }],
+    ['a status file that is being written', {}],
+  ])('says nothing of nodes that are down because it has been closed: %s', async (_what, options) => {
+    const { cache, client, said } = await startUnready(options);
+    cache.close();
+    client.close();
+    await new Promise(setImmediate);
+    expect(said).toEqual([]);
+  });
+
+  it('says that nodes are down, and that there is no key to ask them with', async () => {
+    service.answer = () => ({ status: 500 });
+    const { client, said } = await startUnready({ ignoreStatusFile: true });
+    await until(() => said.length > 0, 'an error');
+    expect(said).toEqual([expect.objectContaining({ name: 'CheckAvailableError' })]);
+    client.close();
+    const failure = new Error('KMS is down');
+    const keyless = await startUnready({}, failure);
+    await until(() => keyless.said.length > 0, 'an error');
+    expect(keyless.said).toEqual([failure]);
+    keyless.client.close();
   });
 
   it.each<[string, object, object, number]>([
