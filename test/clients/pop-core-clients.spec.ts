@@ -10,6 +10,7 @@ import type { ManagedClientContext } from '../../lib/clients/managed-client-defi
 import { roaClient } from '../../lib/clients/roa/roa-client.js';
 import type { ProxyRoaClient } from '../../lib/clients/roa/proxy-roa-client.js';
 import { clientFixture, waitOf } from '../support/client-fixture.js';
+import { jsonAnswer, KEY_REFUSAL } from '../support/openapi-answers.js';
 import { until } from '../support/poll.js';
 import { ScriptedService } from '../support/scripted-service.js';
 
@@ -20,16 +21,9 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   service.reset();
-  service.answer = ({ version }) => json({ version });
+  service.answer = ({ version }) => jsonAnswer({ version });
 });
 afterAll(() => service.stop());
-
-const json = (fields: object, status = 200) => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(fields),
-});
-const refusal = json({ Code: 'InvalidAccessKeyId.NotFound', Message: 'no such key', RequestId: '1' }, 404);
 
 type Client = ProxyAcsClient | ProxyRoaClient;
 type Options = Readonly<Record<string, unknown>>;
@@ -91,7 +85,7 @@ describe.each([
   it('is sent again with the newer key, and the calls after that are signed with it at once', async () => {
     const { kms, client, call } = await start();
     await call();
-    service.answer = ({ version }) => (version === 1 ? refusal : json({ version }));
+    service.answer = ({ version }) => (version === 1 ? KEY_REFUSAL : jsonAnswer({ version }));
     kms.version = 2;
     await expect(call()).resolves.toEqual({ version: 2 });
     await call();
@@ -167,7 +161,7 @@ describe.each([
 
 describe('the acs client', () => {
   it('takes further codes for success, and gives the exchange beside the answer when it is verbose', async () => {
-    service.answer = () => json({ Code: 'Accepted' });
+    service.answer = () => jsonAnswer({ Code: 'Accepted' });
     const usual = { endpoint: service.url, apiVersion: '2014-05-26' };
     const client = new ProxyAcsClient(
       { ...usual, codes: ['Accepted'], verbose: true },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { RoaRequestOptions } from '../../lib/clients/acs/pop-core.js';
 import { roaClient } from '../../lib/clients/roa/roa-client.js';
 import { clientFixture } from '../support/client-fixture.js';
+import { jsonAnswer, KEY_REFUSAL } from '../support/openapi-answers.js';
 import { until } from '../support/poll.js';
 import { ScriptedService, type ScriptedAnswer } from '../support/scripted-service.js';
 
@@ -13,16 +14,9 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   service.reset();
-  service.answer = ({ version }) => json({ version });
+  service.answer = ({ version }) => jsonAnswer({ version });
 });
 afterAll(() => service.stop());
-
-const json = (fields: object, status = 200) => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(fields),
-});
-const refusal = json({ Code: 'InvalidAccessKeyId.NotFound', Message: 'no such key', RequestId: '1' }, 404);
 
 describe('the roa client', () => {
   const startRoa = async () => {
@@ -51,7 +45,7 @@ describe('the roa client', () => {
   const xml = { 'content-type': 'text/xml' };
 
   it.each<[string, RoaRequestOptions, ScriptedAnswer]>([
-    ['a raw body', { rawBody: true }, refusal],
+    ['a raw body', { rawBody: true }, KEY_REFUSAL],
     [
       'XML that it hands out as text',
       {},
@@ -61,7 +55,7 @@ describe('the roa client', () => {
   ])('understands a refusal that the SDK hides: %s', async (_what, options, hidden) => {
     const { kms, client, call } = await startRoa();
     await call();
-    service.answer = ({ version }) => (version === 1 ? hidden : json({ version }));
+    service.answer = ({ version }) => (version === 1 ? hidden : jsonAnswer({ version }));
     kms.version = 2;
     await expect(call(options)).resolves.toEqual(options.rawBody ? '{"version":2}' : { version: 2 });
     expect(service.versions).toEqual([1, 1, 2]);
@@ -72,14 +66,14 @@ describe('the roa client', () => {
     const { client, call, clock, judged } = await startRoa();
     await call();
     expect(judged).toEqual([]);
-    service.answer = () => refusal;
+    service.answer = () => KEY_REFUSAL;
     service.requests.length = 0;
     const refused = call({ rawBody: true });
     await until(() => service.requests.length === 1 && clock.pending > 0, 'the search for a newer key');
     await clock.advance(5000);
-    await expect(refused).resolves.toBe(refusal.body);
+    await expect(refused).resolves.toBe(KEY_REFUSAL.body);
     const code = 'InvalidAccessKeyId.NotFound';
-    const asked = { message: `the answer is an error: ${code}`, code, text: refusal.body };
+    const asked = { message: `the answer is an error: ${code}`, code, text: KEY_REFUSAL.body };
     expect(judged).toEqual([expect.objectContaining(asked)]);
     expect(service.requests).toHaveLength(1);
     client.close();
@@ -87,7 +81,7 @@ describe('the roa client', () => {
 
   it('searches for no newer key because of another error', async () => {
     const { kms, client, call } = await startRoa();
-    service.answer = () => json({ Code: 'ErrorClusterNotFound' }, 404);
+    service.answer = () => jsonAnswer({ Code: 'ErrorClusterNotFound' }, 404);
     await expect(call()).rejects.toMatchObject({ name: 'ErrorClusterNotFoundError', statusCode: 404 });
     await expect(call({ rawBody: true })).resolves.toBe('{"Code":"ErrorClusterNotFound"}');
     expect(kms.fetches).toBe(1);

@@ -7,6 +7,7 @@ import type { OpenApiClientOptions } from '../../../lib/clients/openapi/open-api
 import type { OpenApiCredential } from '../../../lib/clients/openapi/pinned-credential.js';
 import { waitOf } from '../../support/client-fixture.js';
 import { startOpenApiClient } from '../../support/open-api-fixture.js';
+import { jsonAnswer, KEY_REFUSAL } from '../../support/openapi-answers.js';
 import { ScriptedService } from '../../support/scripted-service.js';
 
 const { default: Client, $OpenApiUtil } = core;
@@ -21,18 +22,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   service.requests.length = 0;
-  service.answer = ({ version }) => json({ version });
+  service.answer = ({ version }) => jsonAnswer({ version });
 });
 afterAll(() => service.stop());
 
-const json = (fields: object, status = 200) => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(fields),
-});
-const refusal = json({ Code: 'InvalidAccessKeyId.NotFound', Message: 'no such key', RequestId: '1' }, 404);
 const acceptOnly = (accepted: number) => {
-  service.answer = ({ version }) => (version === accepted ? json({ version }) : refusal);
+  service.answer = ({ version }) => (version === accepted ? jsonAnswer({ version }) : KEY_REFUSAL);
 };
 
 const PARAMS = new Params({
@@ -76,7 +71,7 @@ describe('a V2 client', () => {
     const { kms, call } = await startCore();
     service.answer = ({ version = 0 }) => {
       kms.version = version + 1;
-      return refusal;
+      return KEY_REFUSAL;
     };
     await expect(call()).rejects.toMatchObject({ code: 'InvalidAccessKeyId.NotFound', statusCode: 404 });
     expect(service.versions).toEqual([1, 2, 3]);
@@ -122,9 +117,9 @@ describe('a V2 client', () => {
     client.setRpcHeaders({ 'x-acs-once': 'first' });
     kms.version = 2;
     service.answer = ({ version }) => {
-      if (version === 2) return json({});
+      if (version === 2) return jsonAnswer({});
       client.setRpcHeaders({ 'x-acs-once': 'second' });
-      return refusal;
+      return KEY_REFUSAL;
     };
     await call();
     await call();
