@@ -20,6 +20,7 @@ describe('a process', () => {
     ['twice', /^closed at/],
     ['under-load', /codes .*Closed/],
     ['without-close', /^closed at/],
+    ['connections-of-a-v2-sdk', /^closed at/],
   ])('ends by itself within a second: %s', async (how, said) => {
     const app = new AppProcess(cloud, 'process-end.mjs', how);
     const { exitCode, at } = await app.ended();
