@@ -18,6 +18,9 @@ export type CredentialsFactory = () => Promise<() => Promise<unknown>>;
  */
 const CACHE_MS = 60_000;
 
+/** How long a provider that has not answered is waited for: as long as one fetch of a secret takes at most. */
+const LONGEST_QUESTION_MS = 30_000;
+
 /** Codes of STS that no repetition cures. */
 const PERMANENT_STS_CODES =
   /^(?:InvalidAccessKeyId|SignatureDoesNotMatch|NoPermission|EntityNotExist|AuthenticationFail|InvalidParameter|Forbidden)/;
@@ -29,7 +32,7 @@ const PERMANENT_STS_CODES =
  */
 export class RamIdentity {
   #ask: Promise<() => Promise<unknown>> | undefined;
-  #asking: Promise<SigningCredentials> | undefined;
+  #asking: { readonly answer: Promise<SigningCredentials>; readonly since: number } | undefined;
   #current: { readonly credentials: SigningCredentials; readonly until: number } | undefined;
 
   /** @param description the kind of credentials, for messages */
@@ -45,13 +48,16 @@ export class RamIdentity {
    * @throws KmsError `KmsIdentityUnavailable`; the provider's own error is not passed on, as it may hold secrets
    */
   async get(secretName: string): Promise<SigningCredentials> {
-    if (this.#current !== undefined && this.clock.monotonic() < this.#current.until)
-      return this.#current.credentials;
-    this.#asking ??= this.#fetch().finally(() => {
+    const now = this.clock.monotonic();
+    if (this.#current !== undefined && now < this.#current.until) return this.#current.credentials;
+    if (this.#asking !== undefined && now - this.#asking.since >= LONGEST_QUESTION_MS) {
+      // A provider may never answer; later requests must not all wait for it.
       this.#asking = undefined;
-    });
+      this.#ask = undefined;
+    }
+    this.#asking ??= this.#startAsking(now);
     try {
-      return await this.#asking;
+      return await this.#asking.answer;
     } catch (error) {
       throw this.#unavailable(error, secretName);
     }
@@ -62,6 +68,16 @@ export class RamIdentity {
     if (this.#current?.credentials !== credentials) return;
     this.#current = undefined;
     this.#ask = undefined;
+  }
+
+  #startAsking(since: number): { readonly answer: Promise<SigningCredentials>; readonly since: number } {
+    const asking = {
+      since,
+      answer: this.#fetch().finally(() => {
+        if (this.#asking === asking) this.#asking = undefined;
+      }),
+    };
+    return asking;
   }
 
   async #fetch(): Promise<SigningCredentials> {

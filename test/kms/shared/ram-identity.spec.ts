@@ -81,6 +81,18 @@ describe('the RAM identity', () => {
     await expect(identity.get('app')).resolves.toEqual(KEY);
   });
 
+  it('makes another provider when one has not answered for as long as a fetch may take', async () => {
+    const identity = identityOf(new Promise(() => undefined), KEY);
+    void identity.get('app');
+    await clock.advance(29_999);
+    void identity.get('app');
+    await clock.advance(0);
+    expect(asked).toBe(1);
+    await clock.advance(1);
+    await expect(identity.get('app')).resolves.toEqual(KEY);
+    expect([asked, providers]).toEqual([2, 2]);
+  });
+
   it('makes another provider, once, when KMS has refused what one gave', async () => {
     const identity = identityOf({ ...KEY, accessKeyId: 'LTAI5tOutdatedOutdated' }, KEY);
     const refused = await identity.get('app');
