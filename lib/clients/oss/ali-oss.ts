@@ -100,12 +100,17 @@ export interface OssClusterOptions {
   readonly ignoreStatusFile?: boolean | undefined;
   /** Milliseconds, or a text such as `30s`. @default 60000 */
   readonly timeout?: string | number | undefined;
+  /** For nodes that have none of their own; it is not closed with the client. */
+  readonly agent?: HttpAgent | undefined;
+  /** The HTTP client of nodes that have none of their own. */
+  readonly urllib?: object | undefined;
 }
 
 /** ali-oss's cluster client, as far as this library builds on it. */
 export interface OssClusterInstance extends OSS.ClusterClient {
   clients: (OSS & OssInternals)[];
-  // The underscored name is ali-oss's own.
+  // The underscored names are ali-oss's own.
+  readonly _timerId: NodeJS.Timeout;
   _init(): void;
   /** Calls back once the nodes have been asked whether they are there. */
   ready(callback: () => void): void;

@@ -22,11 +22,14 @@ export class ProxyOssClusterClient extends OssClusterClient {
     super({ ...options, cluster: cluster.map((node) => ({ ...node, ...replaced })) });
     // ali-oss pipes one stream to all nodes; a buffer for each of them would take the chunks from the others.
     const sharing = cluster.length > 1 ? { replayBufferBytes: 0 } : {};
-    this.clients = cluster.map(
-      (node) =>
-        new ProxyOssClient({ ...node, timeout: node.timeout ?? options.timeout, ...sharing }, context),
-    );
+    this.clients = cluster.map((node) => {
+      // What ali-oss takes from the cluster for nodes that do not say it themselves.
+      const { agent = options.agent, urllib = options.urllib, timeout = options.timeout } = node;
+      return new ProxyOssClient({ ...node, agent, urllib, timeout, ...sharing }, context);
+    });
     this.#context = context;
+    // An application that could not start is never shut down by Nest; the heartbeat must not keep its process alive.
+    this._timerId.unref();
     this._init();
   }
 

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { Agent } from 'node:http';
 import { Readable } from 'node:stream';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -111,6 +112,27 @@ describe('a cluster client', () => {
     const cluster = [{ endpoint: service.url, region, bucket: 'one', ...node }];
     const { client } = await start({ ...options, cluster });
     expect(client.clients.map((one) => one.options.timeout)).toEqual([timeoutMs]);
+    client.close();
+  });
+
+  it('sends the requests of nodes without an agent through that of the cluster, and leaves it open', async () => {
+    const [agent, ownAgent] = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })];
+    const nodes = [{ bucket: 'one' }, { bucket: 'other', agent: ownAgent }];
+    const cluster = nodes.map((node) => ({ endpoint: service.url, region, ...node }));
+    const { client } = await start({ agent, cluster });
+    await client.put('ten.txt', Buffer.from('0123456789'));
+    const kept = () => [agent, ownAgent].map(({ freeSockets }) => Object.values(freeSockets).flat().length);
+    await until(() => kept().join() === '1,1', 'each agent keeps a connection');
+    client.close();
+    await new Promise(setImmediate);
+    expect(kept()).toEqual([1, 1]);
+    agent.destroy();
+    ownAgent.destroy();
+  });
+
+  it('does not keep a process alive by its heartbeat', async () => {
+    const { client } = await start();
+    expect(client._timerId.hasRef()).toBe(false);
     client.close();
   });
 
