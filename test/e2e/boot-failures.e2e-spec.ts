@@ -118,7 +118,7 @@ describe('an application does not start, and says what to do,', () => {
       'with an endpoint that nothing listens at',
       () => ({ ...withItem({ endpoint: 'localhost:1' }), options: { startupTimeoutMs: 700 } }),
       { name: 'StartupError', code: 'StartupFailed', secretName: 'acs-secret' },
-      /Secret "acs-secret" could not be fetched within 7\d\d ms\. Dedicated KMS localhost:1 refused the connection: check that "endpoint"/,
+      /Secret "acs-secret" could not be fetched within [67]\d\d ms\. Dedicated KMS localhost:1 refused the connection: check that "endpoint"/,
     ],
     [
       'with an endpoint that never answers',
