@@ -5,6 +5,7 @@ import { isError } from '../../core/is-error.js';
 import type { FetchLimits, SecretValue } from '../../core/secret-value.js';
 import type { ClientKey } from '../client-key.js';
 import { explainConnectionError } from '../connection-problem.js';
+import { foreignAnswerError } from '../foreign-answer.js';
 import { httpsPost, type HttpsAnswer, type RequestTimeouts } from '../https-post.js';
 import { createKmsAgent } from '../kms-agent.js';
 import { explainKmsCode, type IdentityAdvice } from '../kms-code.js';
@@ -124,11 +125,7 @@ export class DedicatedKmsClient implements KmsEndpoint {
       // Not from KMS itself.
     }
     if (error === undefined || error.errorCode === '') {
-      throw new KmsError(
-        `${this.label} answered with HTTP status ${status} and a body that is not KMS's: ` +
-          'a proxy or load balancer seems to answer in its place; check "endpoint" and what lies between.',
-        { code: `Http${status}`, secretName, temporary: status >= 500 || status === 429, status },
-      );
+      throw foreignAnswerError(this.label, secretName, status);
     }
     const { explanation, temporary, code } = explainKmsCode(error.errorCode, status, ADVICE);
     throw new KmsError(

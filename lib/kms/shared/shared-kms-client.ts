@@ -5,6 +5,7 @@ import { isError } from '../../core/is-error.js';
 import { isRecord } from '../../core/is-record.js';
 import type { FetchLimits, SecretValue } from '../../core/secret-value.js';
 import { explainConnectionError } from '../connection-problem.js';
+import { foreignAnswerError } from '../foreign-answer.js';
 import { httpsPost, type HttpsAnswer, type RequestTimeouts } from '../https-post.js';
 import { createKmsAgent } from '../kms-agent.js';
 import { explainKmsCode, KMS_IDENTITY_REJECTED, type IdentityAdvice } from '../kms-code.js';
@@ -105,7 +106,8 @@ export class SharedKmsClient implements KmsEndpoint {
       return typeof value === 'string' ? value : '';
     };
     if (text('Code') !== '') throw this.#refusal(text('Code'), status, text('RequestId'), secretName);
-    if (status !== 200 || text('SecretData') === '') throw this.#nonsense(status, secretName);
+    if (status !== 200) throw foreignAnswerError(this.label, secretName, status);
+    if (text('SecretData') === '') throw this.#noSecret(secretName);
     return {
       secretName: text('SecretName'),
       versionId: text('VersionId'),
@@ -151,11 +153,10 @@ export class SharedKmsClient implements KmsEndpoint {
     );
   }
 
-  #nonsense(status: number, secretName: string): KmsError {
+  #noSecret(secretName: string): KmsError {
     return new KmsError(
-      `${this.label} gave an answer that is not KMS's (HTTP ${status}): ` +
-        'check "endpoint", and that no proxy or load balancer answers in its place.',
-      { code: 'InvalidKmsResponse', secretName, temporary: true, status },
+      `${this.label} answered 200 with no secret: check "endpoint", and that no proxy or load balancer answers in its place.`,
+      { code: 'InvalidKmsResponse', secretName, temporary: true, status: 200 },
     );
   }
 }
