@@ -65,7 +65,8 @@ export function checkModuleOptions(
 
 function checkSecretNames(item: SettingItem, names: unknown): void {
   if (names === undefined) return;
-  const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '');
+  const areNames =
+    Array.isArray(names) && names.every((name) => typeof name === 'string' && name.trim() !== '');
   if (!areNames) item.report('secretNames', 'is no array of names', 'Write ["first", "second"].');
 }
 

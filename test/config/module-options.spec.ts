@@ -46,6 +46,7 @@ describe('options in code are checked before the application starts:', () => {
     ['secretName', { secretName: ['acs-secret'] }],
     ['secretNames', { secretNames: 'acs-secret' }],
     ['secretNames', { secretNames: [undefined] }],
+    ['secretNames', { secretNames: [' '] }],
     ['configFile', { configFile: 42 }],
     ['akExpireHandler', { akExpireHandler: {} }],
     ['kms', { kms: null }],
