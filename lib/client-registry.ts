@@ -1,7 +1,13 @@
+import { types } from 'node:util';
+
 import type { ModuleRef } from '@nestjs/core';
 
 import { assertSingleton, ClientRegistrations } from './client-registrations.js';
-import { ErrorCodeAkExpireHandler, type AkExpireHandler } from './clients/ak-expire-handler.js';
+import {
+  ErrorCodeAkExpireHandler,
+  type AkExpireContext,
+  type AkExpireHandler,
+} from './clients/ak-expire-handler.js';
 import { credentialsProviderOf, currentCredentials } from './clients/credentials-provider.js';
 import { ExpiredKeyRetry } from './clients/expired-key-retry.js';
 import { InFlightCalls } from './clients/in-flight-calls.js';
@@ -12,6 +18,7 @@ import type {
 } from './clients/managed-client-definition.js';
 import { systemClock } from './core/clock.js';
 import type { CredentialsCache } from './core/credentials-cache.js';
+import { ManagedCredentialsError } from './core/errors.js';
 import type { ManagedSecret } from './core/managed-secret.js';
 
 /** How long a shutdown waits for calls that are under way; then their connections are closed. */
@@ -77,7 +84,7 @@ export class ClientRegistry {
     const { secretName } = secret;
     const judge = (error: unknown) => {
       try {
-        return (ownHandler ?? defaultHandler()).judgeAkExpire(error, { secretName, sdk });
+        return verdictOf(ownHandler ?? defaultHandler(), error, { secretName, sdk });
       } catch (failure) {
         onHandlerFailure(secretName, sdk, failure);
         return false;
@@ -100,6 +107,22 @@ export class ClientRegistry {
       retry,
     };
   }
+}
+
+/**
+ * What a handler says of an error.
+ *
+ * @throws what the handler throws; ManagedCredentialsError `AsyncAkExpireHandler` when it answers a promise, which would
+ * always count as true
+ */
+function verdictOf(handler: AkExpireHandler, error: unknown, context: AkExpireContext): boolean {
+  const verdict: unknown = handler.judgeAkExpire(error, context);
+  if (!types.isPromise(verdict)) return Boolean(verdict);
+  verdict.catch(() => undefined);
+  throw new ManagedCredentialsError('judgeAkExpire() answered a promise. Let it answer true or false.', {
+    code: 'AsyncAkExpireHandler',
+    secretName: context.secretName,
+  });
 }
 
 /** An AK expire handler that was given as an instance or as a class. */

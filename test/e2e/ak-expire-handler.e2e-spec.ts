@@ -190,6 +190,22 @@ describe('the AK expire handler', () => {
     expect(logger.lines.join('\n')).toMatch(/warn: The AK expire handler threw .*acs.*acs-secret.*TypeError/);
   });
 
+  it('that answers a promise counts as one that threw, and its rejection ends no process', async () => {
+    const logger = new RecordingLogger();
+    const judgeAkExpire = (() => Promise.reject(new Error('broken'))) as unknown as () => boolean;
+    const app = await suite.start({
+      logger,
+      clients: [testAcsClient(suite.cloud)],
+      options: { akExpireHandler: { judgeAkExpire } },
+    });
+    suite.cloud.fail('openapi', LEFT);
+    await expect(partsOf(app).acs().request('DescribeRegions', {})).rejects.toMatchObject({
+      code: LEFT.code,
+    });
+    expect(logger.lines.join('\n')).toMatch(/warn: The AK expire handler threw .*\(AsyncAkExpireHandler\)/);
+    expect(suite.cloud.requests('openapi')).toHaveLength(1);
+  });
+
   it('is not asked when no server answered', async () => {
     const judgeAkExpire = jest.fn(() => true);
     const app = await suite.start({
