@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type OSS from 'ali-oss';
 
 import { isRecord } from '../../core/is-record.js';
+import { InvalidClientOptionsError } from '../invalid-client-options-error.js';
 import type { ManagedClientContext } from '../managed-client-definition.js';
 import { derivedClient } from '../derived-client.js';
 import { createKeepAliveAgent } from '../keep-alive-agent.js';
@@ -63,6 +64,7 @@ export class ProxyOssClient extends OssClient {
     { agent, httpsAgent, maxSockets, replayBufferBytes, timeout, ...options }: OssClientOptions,
     context: ManagedClientContext,
   ) {
+    assertNoSession(options, context);
     const ownAgent = createKeepAliveAgent(HttpAgent, maxSockets);
     const ownHttpsAgent = createKeepAliveAgent(HttpsAgent, maxSockets);
     const completed = OssClient.initOptions({
@@ -171,6 +173,17 @@ export class ProxyOssClient extends OssClient {
     }
     return stream;
   }
+}
+
+/** Types leave these options out; with one of them OSS would refuse every call, or ali-oss set the key itself. */
+function assertNoSession(options: object, context: ManagedClientContext): void {
+  const given = ['stsToken', 'refreshSTSToken'].filter((name) => Reflect.get(options, name));
+  if (given.length === 0) return;
+  throw new InvalidClientOptionsError(
+    context,
+    `its options bring a session of their own (${given.join(', ')})`,
+    'Leave it out: the client is signed with the managed key.',
+  );
 }
 
 /**

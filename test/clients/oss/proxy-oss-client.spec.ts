@@ -73,6 +73,20 @@ describe('an OSS client', () => {
     oss.close();
   });
 
+  it.each([
+    ['stsToken', { stsToken: 'planted-token' }],
+    ['stsToken, refreshSTSToken', { stsToken: 'planted-token', refreshSTSToken: () => undefined }],
+  ])('is not made with a session of its own: %s', async (given, session) => {
+    const failure: unknown = await startOssClient(service, session as object).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({
+      code: 'InvalidClientOptions',
+      message: expect.stringContaining(`(${given})`),
+    });
+    expect(inspect(failure)).not.toContain('planted');
+  });
+
   it('has the current key in its options, for what the SDK signs by itself, yet does not show it', async () => {
     const { kms, secret, oss } = await startOssClient(service);
     expect(() => oss.options.accessKeyId).toThrow(/not been fetched/);
