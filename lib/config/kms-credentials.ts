@@ -171,7 +171,7 @@ class CredentialsReader {
 
   /** In code the name that every SDK uses is accepted as well. */
   #secret(field: 'accessSecret', type: string): string {
-    return this.item.text('accessKeySecret') ?? this.#required(field, type);
+    return this.item.text('accessKeySecret')?.trim() ?? this.#required(field, type);
   }
 
   #required(field: Field, type: string): string {

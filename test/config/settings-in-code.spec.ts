@@ -30,7 +30,7 @@ describe('in code', () => {
     expect(
       readSettings([], {
         regions,
-        credentials: { type: 'ak', accessKeyId: 'LTAI5tIdentity', accessKeySecret: 'secret' },
+        credentials: { type: 'ak', accessKeyId: 'LTAI5tIdentity', accessKeySecret: 'secret\n' },
       }).credentials,
     ).toMatchObject({ accessKeySecret: 'secret' });
     expect(
