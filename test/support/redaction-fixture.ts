@@ -20,7 +20,7 @@ function giveUpAfter(fetchTimeoutMs: number): ManagedCredentialsModuleOptions {
   return {
     startupTimeoutMs: fetchTimeoutMs + 100,
     expiredKeyWaitMs: 100,
-    kms: { fetchTimeoutMs, connectTimeoutMs: fetchTimeoutMs - 100, readTimeoutMs: fetchTimeoutMs - 100 },
+    kms: { fetchTimeoutMs, connectTimeoutMs: fetchTimeoutMs / 2, readTimeoutMs: fetchTimeoutMs / 2 },
   };
 }
 
