@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // Jest keeps one core for itself, yet many tests wait for sockets and clocks.
-  maxWorkers: '150%',
+  // One more than there are cores, as many tests wait for sockets and clocks. Jest takes percentages up to 100 only.
+  maxWorkers: availableParallelism() + 1,
   // Modules of past test files stay in memory; beyond this a worker is replaced, or the garbage collector slows it down.
   workerIdleMemoryLimit: '400MB',
   // A test ends by its own deadlines; this one only ends what hangs, also on a machine that is busy with other things.
