@@ -110,6 +110,7 @@ export interface OssClusterOptions {
 export interface OssClusterInstance extends OSS.ClusterClient {
   clients: (OSS & OssInternals)[];
   // The underscored names are ali-oss's own.
+  /** The heartbeat's timer. */
   readonly _timerId: NodeJS.Timeout;
   _init(): void;
   /** Calls back once the nodes have been asked whether they are there. */
